@@ -1,0 +1,1 @@
+"""The service: what publishers call, moderators use and operators run."""

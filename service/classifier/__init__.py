@@ -1,0 +1,1 @@
+"""Text in, scores out: no network, no database, no clock."""

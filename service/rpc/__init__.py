@@ -1,0 +1,1 @@
+"""The gRPC edge: convert, call, convert."""

@@ -1,0 +1,1 @@
+"""The workshop: labelled articles in, a model artifact out."""
