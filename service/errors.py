@@ -4,6 +4,9 @@ Each kind has a `reason`, the stable name by which clients know it on the wire. 
 to be shown: they hold limits and names of fields, never the text of an article.
 """
 
+# The house's words for what goes wrong are facts ("overloaded"), not kinds of error:
+# ruff: noqa: N818
+
 from __future__ import annotations
 
 from dataclasses import dataclass
