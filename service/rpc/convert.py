@@ -1,0 +1,141 @@
+"""Between the contract's messages and the values that use cases take and give."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from service.classifier.markup import Format
+from service.errors import InvalidArticle, Violation
+from service.moderation import Article
+from service.pb.overclaim.v1 import moderation_pb2 as pb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from service.classifier.results import Advice, ArticleScore, Contribution, Cue, Scores, SentenceScore
+
+CONTRIBUTIONS_SENT = 12
+
+FORMATS = {
+    pb.FORMAT_UNSPECIFIED: Format.PLAIN,
+    pb.FORMAT_PLAIN: Format.PLAIN,
+    pb.FORMAT_MARKDOWN: Format.MARKDOWN,
+    pb.FORMAT_HTML: Format.HTML,
+}
+
+
+# What a code point is worth in each unit.
+WIDTHS: dict[pb.OffsetUnit.ValueType, Callable[[str], int]] = {
+    pb.OFFSET_UNIT_UTF16: lambda character: 1 if character <= "\uffff" else 2,
+    pb.OFFSET_UNIT_UTF8: lambda character: len(character.encode()),
+}
+
+
+def article(request: pb.ScoreArticleRequest) -> Article:
+    """Take the article out of a request; InvalidArticle for a format or a unit that the contract lacks."""
+    submitted = request.article
+    unknown = []
+    if submitted.format not in FORMATS:
+        unknown.append(Violation("article.format", f"{submitted.format} is no Format of this version"))
+    if request.offset_unit not in pb.OffsetUnit.values():
+        unknown.append(Violation("offset_unit", f"{request.offset_unit} is no OffsetUnit of this version"))
+    if unknown:
+        raise InvalidArticle(tuple(unknown))
+    return Article(
+        body=submitted.body,
+        title=submitted.title,
+        format=FORMATS[submitted.format],
+        article_id=submitted.article_id,
+        language=submitted.language,
+        idempotency_key=request.idempotency_key,
+    )
+
+
+def article_score(score: ArticleScore, *, request: pb.ScoreArticleRequest) -> pb.ArticleScore:
+    """Write the answer to `request`, its offsets in the unit that was asked for."""
+    unit = request.offset_unit or pb.OFFSET_UNIT_CODE_POINT
+    answer = _Writer(_offsets(request.article.body, unit))
+    return pb.ArticleScore(
+        article_id=request.article.article_id,
+        verdict=pb.Verdict.Value(f"VERDICT_{score.verdict.name}"),
+        reason=pb.UndeterminedReason.Value(
+            f"UNDETERMINED_REASON_{score.reason.name if score.reason else 'UNSPECIFIED'}"
+        ),
+        severity=score.severity,
+        scores=_scores(score.scores),
+        model_version=score.model,
+        offset_unit=unit,
+        sentences=[answer.sentence(each) for each in score.sentences],
+    )
+
+
+class _Writer:
+    """Writes what has offsets; `offsets[i]` is where code point i starts in the answer's unit."""
+
+    def __init__(self, offsets: Sequence[int]) -> None:
+        self._offsets = offsets
+
+    def sentence(self, sentence: SentenceScore) -> pb.SentenceScore:
+        category = sentence.category.name if sentence.category else "UNSPECIFIED"
+        return pb.SentenceScore(
+            start=self._offsets[sentence.start],
+            end=self._offsets[sentence.end],
+            text=sentence.text,
+            label=pb.Label.Value(f"LABEL_{sentence.label.name}"),
+            scores=_scores(sentence.scores),
+            category=pb.Category.Value(f"CATEGORY_{category}"),
+            cues=[self.cue(each) for each in sentence.cues],
+            contributions=self.contributions(sentence.contributions),
+            baseline=sentence.baseline,
+            advice=self.advice(sentence.advice) if sentence.advice else None,
+        )
+
+    def cue(self, cue: Cue) -> pb.Cue:
+        return pb.Cue(
+            start=self._offsets[cue.start], end=self._offsets[cue.end], text=cue.text, family=cue.family
+        )
+
+    def contributions(self, contributions: Sequence[Contribution]) -> list[pb.Contribution]:
+        """Write the strongest and gather the others, so that the sum stays exact."""
+        ranked = sorted(contributions, key=lambda each: -abs(each.weight))
+        # Gathering a single one would cost its name and save nothing.
+        sent = ranked if len(ranked) <= CONTRIBUTIONS_SENT + 1 else ranked[:CONTRIBUTIONS_SENT]
+        written = [
+            pb.Contribution(
+                feature=each.feature,
+                weight=each.weight,
+                start=None if each.start is None else self._offsets[each.start],
+                end=None if each.end is None else self._offsets[each.end],
+            )
+            for each in sent
+        ]
+        others = ranked[len(sent) :]
+        if others:
+            written.append(pb.Contribution(feature="others", weight=sum(each.weight for each in others)))
+        return written
+
+    def advice(self, advice: Advice) -> pb.Advice:
+        changes = [
+            pb.Change(
+                step=pb.Step.Value(f"STEP_{each.step.name}"),
+                start=self._offsets[each.start],
+                end=self._offsets[each.end],
+                replacement=each.replacement,
+                why=each.why,
+            )
+            for each in advice.changes
+        ]
+        return pb.Advice(changes=changes, rewrite=advice.rewrite)
+
+
+def _scores(scores: Scores) -> pb.Scores:
+    return pb.Scores(overstated=scores.overstated, hedged=scores.hedged, neutral=scores.neutral)
+
+
+def _offsets(body: str, unit: pb.OffsetUnit.ValueType) -> Sequence[int]:
+    """Give, for each code point of `body` and its end, where it starts in `unit`."""
+    width = WIDTHS.get(unit)
+    if width is None or body.isascii():
+        return range(len(body) + 1)
+    return list(accumulate(map(width, body), initial=0))

@@ -1,0 +1,87 @@
+"""From an error's words to google.rpc.Status: one table, and the details that each kind carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from google.protobuf.any_pb2 import Any
+from google.protobuf.duration_pb2 import Duration
+
+# googleapis-common-protos does not declare the types that it has:
+from google.rpc.code_pb2 import Code  # type: ignore[import-untyped]
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # type: ignore[import-untyped]
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+
+from service.errors import (
+    ArtifactError,
+    InvalidArticle,
+    InvalidRequest,
+    KeyReused,
+    NotReady,
+    OverclaimError,
+    Overloaded,
+    Unavailable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from google.protobuf.message import Message
+
+DOMAIN = "overclaim.dev"
+
+# Every kind of error that may leave the server. A kind that does not stand here is scrubbed like a bug.
+CODES: dict[type[OverclaimError], Code] = {
+    InvalidRequest: Code.INVALID_ARGUMENT,
+    InvalidArticle: Code.INVALID_ARGUMENT,
+    KeyReused: Code.ALREADY_EXISTS,
+    Unavailable: Code.UNAVAILABLE,
+    NotReady: Code.UNAVAILABLE,
+    Overloaded: Code.UNAVAILABLE,
+}
+
+# Errors of the operator, which reach the log and the command line alone.
+KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset({ArtifactError})
+
+
+def of(error: OverclaimError) -> Status | None:
+    """Give the status of an error that may leave the server, with all its details; None for any other."""
+    code = CODES.get(type(error))
+    if code is None:
+        return None
+    return _status(code, str(error), *_details(error))
+
+
+def of_incident(incident: str) -> Status:
+    """Give the status of a fault of ours: nothing but a number by which the operator finds it in the log."""
+    return _status(
+        Code.INTERNAL,
+        f"a fault of the server; its operator finds it in the log as incident {incident}",
+        ErrorInfo(reason="INTERNAL", domain=DOMAIN, metadata={"incident": incident}),
+    )
+
+
+def _details(error: OverclaimError) -> Iterator[Message]:
+    metadata: dict[str, str] = {}
+    if isinstance(error, InvalidRequest):
+        yield BadRequest(
+            field_violations=[
+                BadRequest.FieldViolation(field=each.field, description=each.description)
+                for each in error.violations
+            ]
+        )
+        metadata = {each.field: str(each.limit) for each in error.violations if each.limit is not None}
+    if isinstance(error, Unavailable):
+        delay = Duration()
+        delay.FromMilliseconds(round(error.retry_after * 1_000))
+        yield RetryInfo(retry_delay=delay)
+    yield ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=metadata)
+
+
+def _status(code: Code, message: str, *details: Message) -> Status:
+    status = Status(code=code, message=message)
+    for each in details:
+        packed = Any()
+        packed.Pack(each)
+        status.details.append(packed)
+    return status
