@@ -112,3 +112,9 @@ class SelfTestFailed(ArtifactError):
     """The model loads, but does not give the scores that its own self-test promises."""
 
     reason = "SELF_TEST_FAILED"
+
+
+class CannotListen(OverclaimError):
+    """The operator's fault: the address is taken, or beyond localhost without TLS; the message tells."""
+
+    reason = "CANNOT_LISTEN"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
@@ -10,37 +9,17 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
+from service.article import Article, violations
 from service.classifier.markup import Format
 from service.classifier.results import ArticleScore, Reason, Verdict
-from service.errors import InvalidArticle, KeyReused, Violation
+from service.errors import InvalidArticle, KeyReused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-MAX_BODY_CODE_POINTS = 200_000
-MAX_BODY_BYTES = 1 << 20
-MAX_TITLE_CODE_POINTS = 1_000
-MAX_ID_CODE_POINTS = 256
-MAX_KEY_CHARACTERS = 128
-MAX_LANGUAGE_CHARACTERS = 35
-
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-PRINTABLE_ASCII = re.compile(r"[!-~]*")
 # "und" is BCP 47's word for an undetermined language; "eng" is what ISO 639-2 calls English.
 LANGUAGES_LEFT_TO_THE_TEXT = frozenset({"", "und"})
 ENGLISH = frozenset({"en", "eng"})
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A text as a platform submits it, and what the platform says of it; the contract tells the limits."""
-
-    body: str
-    title: str = ""
-    format: Format = Format.PLAIN
-    article_id: str = ""
-    language: str = ""
-    idempotency_key: str = ""
 
 
 class Classifier(Protocol):
@@ -66,9 +45,9 @@ def score_article(article: Article, *, classifier: Classifier, answers: Answers)
 
     Raises InvalidArticle with every violation, or KeyReused.
     """
-    violations = tuple(_violations(article))
-    if violations:
-        raise InvalidArticle(violations)
+    broken = tuple(violations(article))
+    if broken:
+        raise InvalidArticle(broken)
     earlier = answers.recall(article)
     if earlier is not None:
         return earlier
@@ -147,30 +126,3 @@ def _digest(article: Article) -> bytes:
 def _is_foreign(language: str) -> bool:
     primary = language.partition("-")[0].lower()
     return primary not in LANGUAGES_LEFT_TO_THE_TEXT | ENGLISH
-
-
-def _violations(article: Article) -> Iterator[Violation]:
-    if not article.body:
-        yield Violation("article.body", "is empty; an article needs a body")
-    yield from _length("article.body", len(article.body), MAX_BODY_CODE_POINTS, "code points")
-    yield from _length("article.body", len(article.body.encode()), MAX_BODY_BYTES, "bytes in UTF-8")
-    yield from _length("article.title", len(article.title), MAX_TITLE_CODE_POINTS, "code points")
-    yield from _length("article.article_id", len(article.article_id), MAX_ID_CODE_POINTS, "code points")
-    yield from _length("article.language", len(article.language), MAX_LANGUAGE_CHARACTERS, "characters")
-    yield from _length("idempotency_key", len(article.idempotency_key), MAX_KEY_CHARACTERS, "characters")
-    for field, text in (
-        ("article.body", article.body),
-        ("article.title", article.title),
-        ("article.article_id", article.article_id),
-    ):
-        if "\0" in text:
-            yield Violation(field, f"has U+0000 at code point {text.index(chr(0)):,}, which is no text")
-    if article.language and not LANGUAGE_TAG.fullmatch(article.language):
-        yield Violation("article.language", 'is no BCP 47 tag, such as "en-GB"')
-    if not PRINTABLE_ASCII.fullmatch(article.idempotency_key):
-        yield Violation("idempotency_key", "has characters other than printable ASCII without spaces")
-
-
-def _length(field: str, length: int, limit: int, unit: str) -> Iterator[Violation]:
-    if length > limit:
-        yield Violation(field, f"has {length:,} {unit}, of which {limit:,} are allowed", limit)

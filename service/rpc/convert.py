@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from service.article import Article
 from service.classifier.markup import Format
 from service.errors import InvalidArticle, Violation
-from service.moderation import Article
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
 from service.errors import (
     ArtifactError,
+    CannotListen,
     InvalidArticle,
     InvalidRequest,
     KeyReused,
@@ -41,7 +42,7 @@ CODES: dict[type[OverclaimError], Code] = {
 }
 
 # Errors of the operator, which reach the log and the command line alone.
-KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset({ArtifactError})
+KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset({ArtifactError, CannotListen})
 
 
 def of(error: OverclaimError) -> Status | None:

@@ -1,0 +1,173 @@
+"""What every call passes through: nothing unexpected gets out, and no more gets in than can be served."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from functools import partial
+from random import uniform
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import structlog
+from google.protobuf.message import DecodeError
+from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untyped] # does not declare its types
+
+from service.errors import InvalidRequest, Overloaded, Violation
+from service.rpc.incidents import status_for
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from google.rpc.status_pb2 import Status  # type: ignore[import-untyped] # as above
+
+    # Interceptors see the calls of every service, so the types of their messages are open.
+    Context = grpc.aio.ServicerContext[Any, Any]
+    Handler = grpc.RpcMethodHandler[Any, Any]
+    Around = Callable[[Context], AbstractAsyncContextManager[None]]
+
+OURS = "/overclaim."
+CODES = {code.value[0]: code for code in grpc.StatusCode}
+
+
+class Guard(grpc.aio.ServerInterceptor):
+    """Stands outermost: turns whatever is raised into a status without its text, and logs each call."""
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """Wrap the method that is called."""
+        handler = await continuation(handler_call_details)
+        if handler is None:
+            return None
+        return within(partial(self._guarded, handler_call_details.method), handler)
+
+    @asynccontextmanager
+    async def _guarded(self, method: str, context: Context) -> AsyncIterator[None]:
+        log = structlog.get_logger().bind(method=method)
+        tell = log.info if method.startswith(OURS) else log.debug
+        began = perf_counter()
+        code = "CANCELLED"
+        try:
+            yield
+            code = "OK"
+        except grpc.aio.AbortError:
+            code = context.code().name
+            raise
+        except Exception as error:  # noqa: BLE001 - the one place where everything unexpected ends
+            status = status_for(error)
+            code = CODES[status.code].name
+            await context.abort(CODES[status.code], status.message, _trailers(status))
+        finally:
+            tell("call", code=code, ms=round((perf_counter() - began) * 1_000, 1))
+
+
+class Admission(grpc.aio.ServerInterceptor):
+    """Refuses calls of our services beyond a bound before any work is done; health is never refused."""
+
+    def __init__(self, *, max_calls: int, max_streams: int) -> None:
+        self._calls = Gate(max_calls)
+        self._streams = Gate(max_streams)
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """Put the method that is called behind its gate."""
+        handler = await continuation(handler_call_details)
+        if handler is None or not handler_call_details.method.startswith(OURS):
+            return handler
+        return within((self._streams if handler.request_streaming else self._calls).admit, handler)
+
+
+class Gate:
+    """Lets a bounded number through at a time and turns the others away at once."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._inside = 0
+
+    @asynccontextmanager
+    async def admit(self, _: Context) -> AsyncIterator[None]:
+        """Count a call in and out, or raise Overloaded."""
+        if self._inside >= self._limit:
+            # Spread out, so that those refused together do not come back together.
+            raise Overloaded("too many calls are in flight; retry later", retry_after=uniform(0.5, 1.5))  # noqa: S311 - no secret
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
+
+
+def within(around: Around, handler: Handler) -> Handler:
+    """Give a handler that runs each call of `handler`, of whatever kind, within `around` of its context.
+
+    Bytes that are no message of the method raise InvalidRequest there, rather than an error with their
+    parser's text in the depths of gRPC.
+    """
+    behaviour: Any = (
+        handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+    )
+
+    async def answer_once(request: Any, context: Context) -> Any:  # noqa: ANN401 - of any service
+        async with around(context):
+            return await behaviour(_checked(request), context)
+
+    async def answer_many(request: Any, context: Context) -> None:  # noqa: ANN401 - of any service
+        async with around(context):
+            answers = behaviour(_checked(request), context)
+            if not hasattr(answers, "__aiter__"):
+                await answers
+                return
+            async with aclosing(answers):
+                async for answer in answers:
+                    await context.write(answer)
+
+    wrap: Any = {
+        (False, False): grpc.unary_unary_rpc_method_handler,
+        (False, True): grpc.unary_stream_rpc_method_handler,
+        (True, False): grpc.stream_unary_rpc_method_handler,
+        (True, True): grpc.stream_stream_rpc_method_handler,
+    }[handler.request_streaming, handler.response_streaming]
+    return wrap(  # type: ignore[no-any-return] # one call for the four kinds
+        answer_many if handler.response_streaming else answer_once,
+        request_deserializer=handler.request_deserializer and partial(_parse, handler.request_deserializer),
+        response_serializer=handler.response_serializer,
+    )
+
+
+class _Malformed:
+    """Stands for a message that could not be parsed, until something may be raised."""
+
+
+def _parse(deserialize: Callable[[bytes], Any], message: bytes) -> Any:  # noqa: ANN401 - of any service
+    try:
+        return deserialize(message)
+    except DecodeError:
+        return _Malformed()
+
+
+def _checked(request: Any) -> Any:  # noqa: ANN401 - of any service
+    if hasattr(request, "__aiter__"):
+        return _checked_each(request)
+    if isinstance(request, _Malformed):
+        raise InvalidRequest((Violation("", "the bytes sent are no message of this method"),))
+    return request
+
+
+async def _checked_each(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _checked(request)
+
+
+def _trailers(status: Status) -> tuple[tuple[str, str | bytes], ...]:
+    details = ("grpc-status-details-bin", status.SerializeToString())
+    retry = RetryInfo()
+    if not any(each.Unpack(retry) for each in status.details):
+        return (details,)
+    # gRPC's own clients heed this one when their service config makes them retry.
+    return (details, ("grpc-retry-pushback-ms", str(retry.retry_delay.ToMilliseconds())))
