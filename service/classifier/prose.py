@@ -31,10 +31,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The text that a reader sees. White space is single; a "\\n" within a block is a line break.
+    """The text that a reader sees. White space is single; a line feed within a block is a line break.
 
     `offsets` has an entry for each code point and one for the end, into the source. Between two
-    blocks stands a "\\n" that belongs to neither.
+    blocks stands a line feed that belongs to neither.
     """
 
     text: str
@@ -44,6 +44,10 @@ class Prose:
 
 _SPACE = re.compile(r"\s")
 _SPACES = re.compile(" {2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_CODE = re.compile(r"[{}()\[\];=<>_\\|&$#@]")
+_FEWEST_WORDS = 4
+_PROSE_TO_SYMBOLS = 30
 
 
 class Draft:
@@ -55,6 +59,7 @@ class Draft:
         self._runs = Runs()
         self._blocks: list[Block] = []
         self._opened = 0
+        self._begun = 0
         self._spaced = True
 
     def flow(self, start: int, end: int, *, table: dict[int, str] | None = None) -> None:
@@ -88,19 +93,26 @@ class Draft:
         self._spaced = text.isspace()
 
     def close(self, kind: Kind) -> None:
-        """End the block, if anything stands in it."""
+        """End the block, if anything stands in it; code is left unread unless it reads as prose."""
         length = self._runs.length
         if length > self._opened:
-            self._blocks.append(Block(self._opened, length, kind))
+            if kind is not Kind.CODE or self._reads_as_prose():
+                self._blocks.append(Block(self._opened, length, kind))
             end = self._runs.end[-1]
             self._pieces.append("\n")
             self._runs.add(1, end, end)
             self._opened = length + 1
+        self._begun = len(self._pieces)
         self._spaced = True
 
     def prose(self) -> Prose:
         """Give what was read; the last block must have been closed."""
         return Prose("".join(self._pieces), Offsets(self._runs), tuple(self._blocks))
+
+    def _reads_as_prose(self) -> bool:
+        text = "".join(self._pieces[self._begun :])
+        symbols = len(_CODE.findall(text))
+        return len(_WORD.findall(text)) >= _FEWEST_WORDS and symbols * _PROSE_TO_SYMBOLS <= len(text)
 
     def _copy(self, piece: str, start: int) -> None:
         self._pieces.append(piece)
