@@ -50,7 +50,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The overstated sentences of a category: how many, the share found, and the share of those named right."""
+    """A category's overstated sentences: how many, the share found, the share of those named right."""
 
     category: Category
     sentences: int
