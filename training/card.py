@@ -1,4 +1,4 @@
-"""The model card: a text of facts about use, filled in from report.json files and a list of known failures."""
+"""The model card: facts about use, filled in from report.json files and a list of known failures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Report = dict[str, Any]
 Row = tuple[str, ...]
 
-ABSENT: Final = "–"
+ABSENT: Final = "n/a"
+NUMBERS: Final = ("precision", "precision_lower", "recall", "recall_lower", "match_rate")
+POINT_HEADS: Final = ("of", "asked for", "threshold", *NUMBERS, "support")
 
 
 class CardError(Exception):
@@ -32,7 +34,7 @@ def read(file: Path) -> Report:
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise CardError(f"{file}: cannot be read as a report") from error
     needed = {"model", "how", "corpus", "measures", "genres", "operating_points", "reliability"}
-    if not isinstance(report, dict) or (missing := needed - set(report)):
+    if not isinstance(report, dict) or not needed <= set(report):
         raise CardError(f"{file}: is not a report of `overclaim-train evaluate`")
     return report
 
@@ -51,20 +53,7 @@ def card(reports: Mapping[str, Report], *, failures: str, commands: Sequence[str
         data=_listing(_data(reports)),
         measures=_table(("measure", *reports), _measures(reports.values())),
         genres=_table(("genre", "articles", "publishers", *GENRE_MEASURES), _genres(own)),
-        operating_points=_table(
-            (
-                "of",
-                "asked for",
-                "threshold",
-                "precision",
-                "at least",
-                "recall",
-                "at least",
-                "matched",
-                "support",
-            ),
-            _operating_points(own),
-        ),
+        operating_points=_table(POINT_HEADS, _operating_points(own)),
         calibration=_table(("of", "score", "promised", "came"), _calibration(own)),
         failures=failures.strip(),
         reproduce="\n".join(("```", *commands, "```")),
@@ -76,8 +65,8 @@ def _data(reports: Mapping[str, Report]) -> Iterator[str]:
         corpus = report["corpus"]
         labels = ", ".join(f"{corpus['sentence_labels'][label]:,} {label}" for label in Label)
         yield (
-            f"**{name}**: {report['how']} {corpus['articles']:,} articles of {corpus['publishers']:,} publishers, "
-            f"{corpus['sentences']:,} sentences ({labels}); corpus `{corpus['sha256'][:16]}`."
+            f"**{name}**: {report['how']} {corpus['articles']:,} articles of {corpus['publishers']:,} "
+            f"publishers, {corpus['sentences']:,} sentences ({labels}); corpus `{corpus['sha256'][:16]}`."
         )
         if agreement := report.get("agreement"):
             yield (
@@ -99,13 +88,12 @@ def _genres(report: Report) -> Iterator[Row]:
 
 
 def _operating_points(report: Report) -> Iterator[Row]:
-    names = ("precision", "precision_lower", "recall", "recall_lower", "match_rate")
     for wanted in report["operating_points"]:
         asked = (f"{wanted['of']}, {wanted['label']}", wanted["wish"])
         if (point := wanted["point"]) is None:
-            yield (*asked, "none", *[ABSENT] * (len(names) + 1))
+            yield (*asked, "none", *[ABSENT] * (len(NUMBERS) + 1))
         else:
-            numbers = (_number(point[name]) for name in names)
+            numbers = (_number(point[name]) for name in NUMBERS)
             yield (*asked, f"{point['threshold']:.4f}", *numbers, f"{point['support']:,}")
 
 
