@@ -39,6 +39,9 @@ class Classifier(Protocol):
     ) -> ArticleScore:
         """Score a body of any content within the contract's limits."""
 
+    def self_test(self) -> None:
+        """Raise SelfTestFailed unless the model gives the scores that its artifact promises."""
+
 
 def score_article(article: Article, *, classifier: Classifier, answers: Answers) -> ArticleScore:
     """Score one article, or give again the answer that its idempotency key had.

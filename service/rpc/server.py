@@ -97,8 +97,9 @@ class Server:
         structlog.get_logger().info("listening", address=self.address)
 
     async def open(self, load: Callable[[], Classifier]) -> None:
-        """Load a model, which takes its self-test in `load`, and serve with it; raises ArtifactError."""
+        """Load a model and serve with it once it has passed its self-test; raises ArtifactError."""
         classifier = await asyncio.to_thread(load)
+        await asyncio.to_thread(classifier.self_test)
         self._scorer.use(classifier)
         await self._health.serve()
         structlog.get_logger().info("serving", model=classifier.version)

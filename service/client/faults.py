@@ -1,0 +1,100 @@
+"""From a call's status to an error that a caller can handle by its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from google.protobuf.message import DecodeError
+
+# googleapis-common-protos does not declare the types that it has:
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # type: ignore[import-untyped]
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+
+from service.errors import (
+    InvalidArticle,
+    InvalidRequest,
+    KeyReused,
+    NotReady,
+    OverclaimError,
+    Overloaded,
+    Unavailable,
+    Violation,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DETAILS_KEY = "grpc-status-details-bin"
+NAMES = {code.value[0]: code.name for code in grpc.StatusCode}
+
+
+class CallFailed(OverclaimError):  # noqa: N818 - a fact, like those in service.errors
+    """The call ended with a status that no other kind of error stands for.
+
+    `code` is its name, such as "INTERNAL"; `incident` is what to tell the server's operator, where there is
+    one.
+    """
+
+    reason = "CALL_FAILED"
+
+    def __init__(self, message: str, *, code: str, incident: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.incident = incident
+
+
+class DeadlineExceeded(CallFailed):
+    """The deadline passed before the answer was there; give more time or send less."""
+
+    reason = "DEADLINE_EXCEEDED"
+
+
+def error_from(failure: grpc.RpcError) -> OverclaimError:
+    """Read what a call was ended with, from either of gRPC's Python clients."""
+    # Either client raises objects with these methods; the sync one's base class does not declare them.
+    call: Any = failure
+    for key, value in call.trailing_metadata() or ():
+        if key == DETAILS_KEY:
+            try:
+                return error_for(Status.FromString(value))
+            except DecodeError:
+                break
+    return error_for(Status(code=call.code().value[0], message=call.details()))
+
+
+def error_for(status: Status) -> OverclaimError:
+    """Read a status with its details; one of a newer server's that is not known becomes CallFailed."""
+    info = _detail(status, ErrorInfo)
+    if info.reason in (InvalidArticle.reason, InvalidRequest.reason):
+        kind = InvalidArticle if info.reason == InvalidArticle.reason else InvalidRequest
+        return kind(_violations(_detail(status, BadRequest), info.metadata))
+    if info.reason == KeyReused.reason:
+        return KeyReused(status.message)
+    if status.code == grpc.StatusCode.UNAVAILABLE.value[0]:
+        kinds = {each.reason: each for each in (NotReady, Overloaded)}
+        delay = _detail(status, RetryInfo).retry_delay.ToMilliseconds() / 1_000
+        return kinds.get(info.reason, Unavailable)(status.message, retry_after=delay)
+    name = NAMES.get(status.code, "UNKNOWN")
+    if name == "DEADLINE_EXCEEDED":
+        return DeadlineExceeded(status.message, code=name)
+    return CallFailed(status.message, code=name, incident=info.metadata.get("incident", ""))
+
+
+def _violations(broken: BadRequest, limits: Mapping[str, str]) -> tuple[Violation, ...]:
+    return tuple(
+        Violation(
+            field=each.field,
+            description=each.description,
+            limit=int(limits[each.field]) if each.field in limits else None,
+        )
+        for each in broken.field_violations
+    )
+
+
+def _detail(status: Status, kind: Any) -> Any:  # noqa: ANN401 - a message class, and one of its messages
+    detail = kind()
+    for each in status.details:
+        if each.Is(kind.DESCRIPTOR):
+            each.Unpack(detail)
+    return detail

@@ -1,0 +1,220 @@
+"""Real servers for tests: in process and as a process of their own, on free ports below the client ports.
+
+The servers score with a small stand-in where a test is about the edge rather than about scores: it is quick,
+and does on command what no good model does (take its time, break).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import grpc
+import pytest
+
+from service.classifier.markup import Format
+from service.classifier.results import (
+    Advice,
+    ArticleScore,
+    Category,
+    Change,
+    Contribution,
+    Cue,
+    Label,
+    Scores,
+    SentenceScore,
+    Step,
+    Verdict,
+)
+from service.rpc.server import Server, run
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET = "the patient's name is Ludmilla"  # noqa: S105 - stands for article text that must not leak
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A classifier that knows two words, "cures" and "may", and obeys "SLOW" (per word) and "BREAK"."""
+
+    version: str = "stand-in"
+
+    def score(
+        self,
+        body: str,
+        *,
+        title: str = "",  # noqa: ARG002 - the classifier's interface
+        format: Format = Format.PLAIN,  # noqa: A002, ARG002 - the classifier's interface
+        explain: bool = True,  # noqa: ARG002 - the classifier's interface
+    ) -> ArticleScore:
+        """Score every line as a sentence."""
+        if "BREAK" in body:
+            raise RuntimeError(f"cannot score: {body} {SECRET}")
+        time.sleep(0.1 * body.count("SLOW"))
+        sentences = tuple(self._sentence(body, match) for match in re.finditer(r"[^\n]*\S[^\n]*", body))
+        labels = {sentence.label for sentence in sentences}
+        label = next((each for each in Label if each in labels), Label.NEUTRAL)
+        return ArticleScore(
+            verdict=Verdict[label.name],
+            reason=None,
+            severity=2 if label is Label.OVERSTATED else 0,
+            scores=_scores(label),
+            model=self.version,
+            sentences=sentences,
+        )
+
+    def self_test(self) -> None:
+        """Pass."""
+
+    def _sentence(self, body: str, line: re.Match[str]) -> SentenceScore:
+        cure, may = (body.find(word, line.start(), line.end()) for word in ("cures", "may"))
+        label = Label.OVERSTATED if cure >= 0 else Label.HEDGED if may >= 0 else Label.NEUTRAL
+        scores = _scores(label)
+        odds = math.log(scores.overstated / (1 - scores.overstated))
+        change = Change(Step.WEAKEN, cure, cure + 5, "was studied against", "nothing cures it")
+        rewrite = line.group().replace("cures", change.replacement)
+        return SentenceScore(
+            start=line.start(),
+            end=line.end(),
+            text=line.group(),
+            label=label,
+            scores=scores,
+            category=Category.EFFICACY if cure >= 0 else None,
+            cues=(Cue(may, may + 3, "may", "hedge.modal"),) if may >= 0 else (),
+            baseline=odds / 2,
+            contributions=tuple(
+                Contribution(f"part {part}", odds / 40, start=line.start(), end=line.end())
+                for part in range(20)
+            ),
+            advice=Advice((change,), rewrite) if cure >= 0 else None,
+        )
+
+
+def _scores(label: Label) -> Scores:
+    return Scores(**{each.value: 0.8 if each is label else 0.1 for each in Label})
+
+
+def load_stand_in() -> StandIn:
+    """Load as `overclaim serve` loads its model."""
+    return StandIn()
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on, below those that the kernel gives to clients."""
+    while True:
+        port = random.randint(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """The defaults, on a free port."""
+    return Settings(listen=f"127.0.0.1:{free_port()}", drain_seconds=5)
+
+
+@pytest.fixture
+def serving() -> Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]:
+    """A function that serves in this process, within `async with`, and gives a channel to the server."""
+
+    @asynccontextmanager
+    async def serve(
+        settings: Settings, load: Callable[[], StandIn] = load_stand_in
+    ) -> AsyncIterator[grpc.aio.Channel]:
+        server = Server(settings)
+        await server.start()
+        await server.open(load)
+        try:
+            async with grpc.aio.insecure_channel(server.address) as channel:
+                yield channel
+        finally:
+            await server.drain()
+
+    return serve
+
+
+@pytest.fixture
+async def channel(
+    serving: Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]], settings: Settings
+) -> AsyncIterator[grpc.aio.Channel]:
+    """A channel to a server in this process, ready to score with the stand-in."""
+    async with serving(settings) as connected:
+        yield connected
+
+
+@dataclass(frozen=True)
+class Process:
+    """A server in a process of its own, and where its log goes."""
+
+    address: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    def stop(self) -> int:
+        """Send SIGTERM and give the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def spawning(tmp_path: Path) -> Callable[..., AbstractContextManager[Process]]:
+    """A function that serves in another process, within `with`, once that has announced itself."""
+
+    @contextmanager
+    def spawn(*flags: str, port: int | None = None) -> Iterator[Process]:
+        address = f"127.0.0.1:{port or free_port()}"
+        log = tmp_path / f"{address}.log"
+        command = [sys.executable, "-m", "tests.conftest", "--listen", address, *flags]
+        with (
+            log.open("w") as errors,
+            subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+        ):
+            try:
+                assert process.stdout
+                assert process.stdout.readline() == f"ready {address}\n", log.read_text()
+                yield Process(address, process, log)
+            finally:
+                if process.poll() is None:
+                    process.kill()
+
+    return spawn
+
+
+def main() -> None:
+    """Serve with the stand-in until SIGTERM; `spawning` runs this."""
+    import argparse  # noqa: PLC0415 - only this process needs it
+
+    from service.rpc import log  # noqa: PLC0415 - as above
+    from service.settings import add_flags  # noqa: PLC0415 - as above
+
+    parser = argparse.ArgumentParser()
+    add_flags(parser)
+    given = Settings.read({}, vars(parser.parse_args()))
+    log.configure(form="json", level=given.log_level)
+    asyncio.run(run(given, load=load_stand_in, announce=announce))
+
+
+def announce(address: str) -> None:
+    """Tell `spawning` that calls will be answered."""
+    sys.stdout.write(f"ready {address}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
