@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from service.classifier.markup import Format, extract
+from service.classifier.markup import extract
 from service.classifier.normalise import fold
-from service.classifier.offsets import Offsets
-from service.classifier.prose import Kind, Prose
-from service.classifier.sentences import cut
+from service.classifier.prose import Block, Kind, Prose
+from service.classifier.sentences import Span, cut
+
+if TYPE_CHECKING:
+    from service.classifier.markup import Format
+    from service.classifier.offsets import Offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +21,8 @@ class Sentence:
     """One sentence: `text` is `body[start:end]` exactly, `prose` is what is scored of it.
 
     `prose` is folded, single-spaced and without markup. `offsets` leads each of its code points,
-    and its end, to the body; `offsets.span(a, b)` is the tightest place in the body of `prose[a:b]`.
+    and its end, to the body; `offsets.span(a, b)` is the tightest place in the body of
+    `prose[a:b]`, without the markup that may follow it.
     """
 
     start: int
@@ -36,14 +42,24 @@ class Document:
 
 
 def read(body: str, format: Format) -> Document:  # noqa: A002 - the contract's own word for it
-    """Read a body of any text whatever; costs time in proportion to its length."""
-    prose = extract(body, format)
+    """Read a body, which may be any text whatever, in time that is linear in its length."""
+    prose = _folded(extract(body, format))
+    return Document(body, tuple(_sentence(body, prose, span) for span in cut(prose)))
+
+
+def _folded(prose: Prose) -> Prose:
+    """Fold before cutting, so that what hides in a stop or a space changes no boundary."""
     folded = fold(prose.text)
-    prose = Prose(folded.text, prose.offsets.after(folded.offsets), prose.blocks)
-    return Document(body, tuple(_sentence(body, prose, s.start, s.end, s.kind) for s in cut(prose)))
+    if folded.text is prose.text:
+        return prose
+    blocks = tuple(
+        Block(bisect_left(folded.offsets, block.start), bisect_left(folded.offsets, block.end), block.kind)
+        for block in prose.blocks
+    )
+    return Prose(folded.text, prose.offsets.after(folded.offsets), blocks)
 
 
-def _sentence(body: str, prose: Prose, first: int, last: int, kind: Kind) -> Sentence:
-    start, end = prose.offsets.span(first, last)
-    scored = prose.text[first:last].replace("\n", " ")
-    return Sentence(start, end, body[start:end], scored, prose.offsets.part(first, last), kind)
+def _sentence(body: str, prose: Prose, span: Span) -> Sentence:
+    start, end = prose.offsets.span(span.start, span.end)
+    scored = prose.text[span.start : span.end].replace("\n", " ")
+    return Sentence(start, end, body[start:end], scored, prose.offsets.part(span.start, span.end), span.kind)

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from html import unescape
 
+from service.classifier.wordlist import words
+
 _ATTRIBUTE = re.compile(r"""([^\s/>=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
 _NOTHING = r"[+-]?0*+(?:\.0*+)?(?:px|r?em|%|pt|ex|ch|v[wh])?"
 _UNSEEN = {
@@ -16,7 +18,7 @@ _UNSEEN = {
     "font-size": re.compile(_NOTHING),
 }
 _INHERITED = {"visibility", "font-size"}
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = words("area base br col embed hr img input link meta source track wbr")
 _LISTS = ("ul", "ol", "menu", "dl", "table", "select")
 _ENDED_BY = {
     "li": {"li"},

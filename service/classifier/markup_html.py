@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING
 
 from service.classifier.markup_hidden import Hiding, hiding
 from service.classifier.prose import Kind
+from service.classifier.wordlist import words
 
 if TYPE_CHECKING:
     from service.classifier.prose import Draft
 
-_BLOCKS = frozenset(
+_BLOCKS = words(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset"
     " figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe legend li main menu"
     " nav ol optgroup option p pre search section select summary table tbody td textarea tfoot th thead title"
-    " tr ul".split()
+    " tr ul"
 )
 _KINDS = (
     dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Kind.HEADING)
@@ -37,8 +38,8 @@ _RAW = {
 }
 # A digit that is set above or below the line must not join the number before it: 10<sup>6</sup>.
 _SET = {
-    "sup": str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻"),
-    "sub": str.maketrans("0123456789+-−–", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋"),
+    "sup": str.maketrans("0123456789+-\u2212\u2013", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻"),
+    "sub": str.maketrans("0123456789+-\u2212\u2013", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋"),
 }
 MARK = re.compile(r"<[a-zA-Z/!?]")
 # Quotes hold a ">" only where a value begins: `<b ">` is a whole tag to a browser.
@@ -72,7 +73,7 @@ class Html:
         self.text(start, end)
 
     def extent(self, start: int, end: int) -> int | None:
-        """Say where the tag or comment at `start` ends, with the raw text it opens; None when it never does."""
+        """Say where the tag or comment at `start` ends, raw text and all; None when it never does."""
         if end != self._bound:
             self._bound = end
             self._absent.clear()

@@ -29,7 +29,8 @@ _CLOSING_HASHES = re.compile(r"[ \t]#++[ \t]*+$")
 _FENCE = re.compile(r"`{3,}(?=[^`]*+$)|~{3,}")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]++\]:[ \t]*+")
 _DEFINITION = re.compile(
-    r"""\[([^\]\r\n]++)\]:[ \t]*+(?:<[^>\r\n]*+>|[^\s<]\S*+)(?:[ \t]++(?:"[^"\r\n]*+"|'[^'\r\n]*+'|\([^)\r\n]*+\)))?+[ \t]*+$""",
+    r"""\[([^\]\r\n]++)\]:[ \t]*+(?:<[^>\r\n]*+>|[^\s<]\S*+)"""
+    r"""(?:[ \t]++(?:"[^"\r\n]*+"|'[^'\r\n]*+'|\([^)\r\n]*+\)))?+[ \t]*+$""",
     re.MULTILINE,
 )
 _DEFINED = re.compile(r"^[ \t>]*+(?=\[)", re.MULTILINE)

@@ -12,20 +12,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from service.classifier.prose import Kind
+from service.classifier.wordlist import words
 
 if TYPE_CHECKING:
     from service.classifier.prose import Draft
 
 _INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BULLET = re.compile(
-    r"[ \t]*+(?:[-*+•·‣▪▫◦●○■□–—✓✔✅☑➤►▶→]++|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])[ \t]++(?=\S)"
+    r"[ \t]*+(?:[-*+•·‣▪▫◦●○■□\u2013\u2014✓✔✅☑➤►▶→]++|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\(?[A-Z]\))[ \t]++(?=\S)"
 )
-_TERMINAL = re.compile(r"[.!?:;…][\"'”’)\]]*+$")
+_TERMINAL = re.compile(r"[.!?:;…][\"'\u201d\u2019)\]]*+$")
 _NARROWEST_WRAP = 50
 _WIDEST_WRAP = 110
 _FEWEST_BREAKS = 2
 _LONGEST_HEADING = 80
-_LEADING_ON = frozenset("a an and as at by for from in into of on or our that the their to with your".split())
+_LEADING_ON = words("a an and as at by for from in into of on or our that the their to with your")
 
 
 def read_plain(draft: Draft) -> None:

@@ -1,20 +1,109 @@
-"""Unicode folded for scoring, with a map back."""
+"""Unicode folded for scoring, with a map back.
+
+Each code point is folded on its own, from a table that fills itself: `unicodedata.normalize` on a
+whole text is quadratic on long runs of combining marks, on one code point it is not. What a reader
+takes for a plain letter becomes that letter: compatibility forms, letters with marks, look-alikes
+of other scripts. What nobody sees goes: zero-width and bidi controls, tags, variation selectors,
+piles of marks.
+
+Digits never change in value or place, for a dose must not: a full-width 5 becomes 5, but what would
+turn into digits otherwise (10⁶, ½, ①, ㎡) stays as it is.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from service.classifier.disguises import undisguised
+from service.classifier.edits import Edit, Folded
+from service.classifier.lookalikes import ANYWHERE, IN_MIXED_WORDS, SCIENCE
 from service.classifier.offsets import Offsets
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A folded text and the way back: `offsets` has an entry a code point and one for the end."""
+__all__ = ["Folded", "fold"]
 
-    text: str
-    offsets: Offsets
+_ODD = re.compile(r"[^\n -~]")
+_SPACES = re.compile(r" {2,}")
+_LOOKALIKE = re.compile(f"[{''.join(IN_MIXED_WORDS | SCIENCE)}]")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z]")
+_LONGEST_FORM = 4
+_LATIN_SHARE = 0.7
+_SCIENCE_LATIN = 3
+# Marks that are set on letters of other scripts (vowel points, say) are letters to their readers.
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_SELECTORS = re.compile("[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def fold(text: str) -> Folded:
-    """Fold look-alikes, compatibility forms and invisible characters; digits stay as they are."""
-    return Folded(text, Offsets.identity(len(text)))
+    """Fold a text for scoring; any text whatever is folded, in linear time."""
+    folded = Folded(text, Offsets.identity(len(text)))
+    folded = folded.then([*_characters(folded.text)])
+    if not folded.text.isascii():
+        folded = folded.then([*_lookalikes(folded.text)])
+    if folded.text is not text and "  " in folded.text:
+        folded = folded.then([Edit(gap.start(), gap.end(), " ") for gap in _SPACES.finditer(folded.text)])
+    return folded.then(undisguised(folded.text))
+
+
+def _characters(text: str) -> Iterator[Edit]:
+    for odd in _ODD.finditer(text):
+        character = odd[0]
+        plain = _plain(character)
+        if plain != character:
+            yield Edit(odd.start(), odd.end(), plain)
+
+
+@lru_cache(maxsize=8192)
+def _plain(character: str) -> str:
+    """Fold one code point, seen on its own."""
+    if character in ANYWHERE:
+        return ANYWHERE[character]
+    category = unicodedata.category(character)
+    if category[0] == "Z" or character.isspace():
+        return " "
+    if category in ("Cc", "Cf", "Cs") or _MARKS.match(character) or _SELECTORS.match(character):
+        return ""
+    form = unicodedata.normalize("NFKC", character)
+    if category == "Nd":
+        return form if form.isascii() else character
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", character))
+    if bare.isascii() and bare.isalpha():
+        return bare
+    if len(form) > _LONGEST_FORM or any(each.isspace() or each.isnumeric() for each in form):
+        return character
+    return "".join(ANYWHERE.get(each, each) for each in form)
+
+
+def _lookalikes(text: str) -> Iterator[Edit]:
+    """Fold words that are partly Latin; in a Latin text also words that look Latin throughout."""
+    done = 0
+    latin: bool | None = None
+    for found in _LOOKALIKE.finditer(text):
+        if found.start() < done:
+            continue
+        start = found.start()
+        while start > done and text[start - 1].isalpha():
+            start -= 1
+        word = _WORD.match(text, start)
+        done = word.end() if word else found.end()
+        letters = text[start:done]
+        mixed = _LATIN.search(letters) is not None
+        if not mixed and latin is None:
+            latin = len(_LATIN.findall(text)) > _LATIN_SHARE * sum(map(len, _WORD.findall(text)))
+        if mixed or (latin and all(letter in IN_MIXED_WORDS for letter in letters)):
+            yield Edit(start, done, _latin(letters))
+
+
+def _latin(word: str) -> str:
+    science = len(re.findall("[a-z]", word)) >= _SCIENCE_LATIN
+    last = len(word) - 1
+    return "".join(
+        IN_MIXED_WORDS.get(letter) or (SCIENCE.get(letter, letter) if science or 0 < place < last else letter)
+        for place, letter in enumerate(word)
+    )

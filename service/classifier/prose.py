@@ -62,7 +62,7 @@ class Draft:
         self._begun = 0
         self._spaced = True
 
-    def flow(self, start: int, end: int, *, table: dict[int, str] | None = None) -> None:
+    def flow(self, start: int, end: int, *, table: dict[int, int] | None = None) -> None:
         """Add the source's `start` to `end`, white space made single, letters by a 1:1 `table`."""
         piece = self.source[start:end]
         if not piece.isprintable():

@@ -1,13 +1,33 @@
-"""Sentence cutting that knows medical abbreviations."""
+"""Sentence cutting that knows medical abbreviations.
+
+A stop, with what closes after it (quotes, brackets, citations), ends a sentence or does not by the
+word before it and the word after it; nothing else is looked at, so the cost is in proportion to
+the stops. On the 200 hard cases of tests/data/sentence_boundaries.py this cutter, pysbd and syntok get the
+figures that `pytest tests/test_sentences.py -s` prints.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from service.classifier.prose import Kind, Prose
+from service.classifier.stops import Stop, ends_sentence
 
-_STOP = re.compile(r"[.!?]+[\"')\]]*(?=\s+[A-Z\"'(])")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from service.classifier.prose import Block, Kind, Prose
+
+_STOP = re.compile(
+    r"""(?P<marks>[.!?…。]++)(?P<closers>["')\]}]*+)"""
+    r"""(?P<cited>(?:\s?\[\d{1,3}(?:\s?[,;-]\s?\d{1,3})*+\])++|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻][⁰¹²³⁴⁵⁶⁷⁸⁹⁻,]*+"""
+    r"""|(?<=[a-z)"][.])\d{1,3}(?:[,-]\d{1,3})*+(?=\s["'(]?[A-Z]))?+(?P<gap>\s++|(?=[A-Z][a-z]++[\s,']))"""
+    r"""|(?P<line>\n)"""
+)
+_OPENERS = "\"'([{¿¡*"
+_LOOK_BACK = 40
+_LOOK_AHEAD = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +40,11 @@ class Span:
 
 
 def cut(prose: Prose) -> list[Span]:
-    """Cut prose into sentences; none crosses a block."""
+    """Cut prose into sentences: in order, none empty, none across two blocks."""
     spans = []
     for block in prose.blocks:
         start = block.start
-        ends = [stop.end() for stop in _STOP.finditer(prose.text, block.start, block.end)]
-        for end in [*ends, block.end]:
+        for end in (*_ends(prose.text, block), block.end):
             piece = prose.text[start:end]
             first = start + len(piece) - len(piece.lstrip())
             last = start + len(piece.rstrip())
@@ -33,3 +52,54 @@ def cut(prose: Prose) -> list[Span]:
                 spans.append(Span(first, last, block.kind))
             start = end
     return spans
+
+
+def _ends(text: str, block: Block) -> Iterator[int]:
+    """Say where sentences end within a block, its own end apart."""
+    start = block.start
+    for stop in _STOP.finditer(text, block.start, block.end):
+        after = stop.end()
+        if stop["line"]:
+            ends = _line_ends(text, stop.start(), after, block.end)
+        elif not stop["gap"]:
+            ends = _glued(text, start, stop)
+        else:
+            ends = _is_end(text, start, stop, block.end)
+        if ends:
+            start = after
+            yield after
+
+
+def _line_ends(text: str, before: int, after: int, end: int) -> bool:
+    """Say whether a line break parts two sentences rather than one that was broken for looks."""
+    following = text[after : after + 1] if after < end else ""
+    return not (following.islower() or text[before - 1 : before] in (",", ";"))
+
+
+def _glued(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Say whether a stop without space after it ends a sentence, as in "healed.Our clinic"."""
+    if stop["closers"] or stop["cited"]:
+        return True
+    words = text[max(start, stop.start() - _LOOK_BACK) : stop.start()].split()
+    return bool(words) and words[-1].isalpha() and words[-1][1:].islower() and len(words[-1]) > 2
+
+
+def _is_end(text: str, start: int, stop: re.Match[str], end: int) -> bool:
+    """Say whether a stop ends the sentence that began at `start`."""
+    after = stop.end()
+    place = after
+    while place < end and text[place] in _OPENERS:
+        place += 1
+    if place == end:
+        return False
+    return ends_sentence(
+        Stop(
+            words=text[max(start, stop.start() - _LOOK_BACK) : stop.start()].split(),
+            begun=stop.start() - start < _LOOK_BACK,
+            apart=text[stop.start() - 1 : stop.start()].isspace(),
+            marks=stop["marks"],
+            closers=stop["closers"],
+            opened=place > after,
+            following=text[place : min(end, place + _LOOK_AHEAD)],
+        )
+    )

@@ -1,0 +1,143 @@
+"""Words that were spelt so that a machine would not know them, as a reader knows them.
+
+Spaced and dotted letters ("c u r e s", "h.e.a.l"), drawn-out letters ("curesss") and digits for
+letters ("m1racle"). Each is undone only where it is plainly such a trick: for digits, where the
+result is a word that is worth hiding. A number is never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from service.classifier.edits import Edit
+from service.classifier.wordlist import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORTH_HIDING = words(
+    """
+    absolute absolutely advanced alternative always amazing approved arthritis autism award beat best better
+    breakthrough cancer cell cells certain certainly certified chronic clinic clinical clinically complete
+    completely cure cured cures curing cutting dementia diabetes disease diseases doctor doctors effective
+    effects eliminate eliminates eliminated ending every everyone exclusive exosome exosomes fail fails fast
+    feel feels forever free fully good guarantee guaranteed guarantees heal healed healing heals health healthy
+    hope
+    immediate immediately incredible instant instantly joint joints leading life like loss magic
+    magical medical medicine miracle miracles miraculous natural naturally need never only pain painful
+    painless parkinson patient patients perfect permanent permanently pill pills powerful prevent prevents
+    price proof proved proven proves quick really reduce reduces regain regenerate regenerates regeneration
+    regenerative relief relieve relieves remarkable repair repairs restore restored restores results
+    reverse reversed reverses revolution revolutionary risk safe safely safest secret shot side skin
+    solution stem stop stops success successful superior surgery surgical therapies therapy totally treat
+    treated treatment treatments treats truly trust ultimate unique unlimited verified wonder works worldwide
+    young younger zero
+    """
+)
+_DRAWN = re.compile(r"([A-Za-z])\1\1")
+_THREE = re.compile(r"([A-Za-z])\1{2,}")
+_LEET = re.compile(r"[0134578@$!|][A-Za-z]")
+_SPACED = re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z](?![A-Za-z0-9'])|[.\-_*|/+~][A-Za-z][.\-_*|/+~][A-Za-z]")
+_SPELT = re.compile(r"[A-Za-z]([ .\-_*|/+~])[A-Za-z](?:\1[A-Za-z](?![A-Za-z0-9'])){2,}")
+_LETTERS = re.compile(r"[A-Za-z]+")
+_CODED = re.compile(r"[A-Za-z0134578@$!|]+")
+_LOOKS = {
+    "0": "o",
+    "1": "il",
+    "3": "e",
+    "4": "a",
+    "5": "s",
+    "7": "t",
+    "8": "b",
+    "@": "a",
+    "$": "s",
+    "!": "i",
+    "|": "il",
+}
+_LONGEST = 40
+_LONGEST_NAME = 5
+_MOST_READINGS = 16
+_NUMERALS = frozenset("ivxlcdmIVXLCDM")
+_BASES = frozenset("ACGTUN")
+
+
+def undisguised(text: str) -> list[Edit]:
+    """Find spelling tricks; give the edits that undo them, in order."""
+    found = [*_spelt(text), *_drawn(text), *_coded(text)]
+    found.sort()
+    edits: list[Edit] = []
+    for edit in found:
+        if not edits or edit.start >= edits[-1].end:
+            edits.append(edit)
+    return edits
+
+
+def _spelt(text: str) -> Iterator[Edit]:
+    """Join words that are spelt letter by letter, but no series such as A B C D."""
+    done = 0
+    for seed in _SPACED.finditer(text):
+        first = seed.start()
+        alone = first > 0 and text[first - 1].isalpha() and not text[max(first - 2, 0) : first - 1].isalnum()
+        start = first - 1 if alone else first + 1
+        word = _SPELT.match(text, start) if start >= done else None
+        if word is None:
+            continue
+        done = word.end()
+        letters = text[start:done:2].lower()
+        if word[1] != " " or list(letters) != sorted(letters):
+            for place in range(start + 1, done, 2):
+                yield Edit(place, place + 1, "")
+
+
+def _drawn(text: str) -> Iterator[Edit]:
+    """Shorten letters that are drawn out, but no numerals (VIII), bases (AAAA) or names (IEEE)."""
+    for start, word in _words_around(_DRAWN, _LETTERS, text):
+        letters = set(word)
+        if (
+            letters <= _NUMERALS
+            or letters <= _BASES
+            or len(letters) == 1
+            or (word.isupper() and len(word) <= _LONGEST_NAME)
+        ):
+            continue
+        single = _THREE.sub(r"\1", word)
+        double = _THREE.sub(r"\1\1", word)
+        if (
+            single.lower() in _WORTH_HIDING
+            or word[-3:] == word[-1] * 3
+            and double.lower() not in _WORTH_HIDING
+        ):
+            yield Edit(start, start + len(word), single)
+        else:
+            yield Edit(start, start + len(word), double)
+
+
+def _coded(text: str) -> Iterator[Edit]:
+    """Read digits and signs as the letters they look like, where a word worth hiding comes out."""
+    for start, word in _words_around(_LEET, _CODED, text):
+        bare = word.rstrip("!|$").lower()
+        places = [_LOOKS.get(letter, letter) for letter in bare]
+        if sum(map(str.isalpha, bare)) * 2 < len(bare):
+            continue
+        for reading in islice(product(*places), _MOST_READINGS):
+            plain = "".join(reading)
+            if plain in _WORTH_HIDING:
+                yield Edit(start, start + len(bare), plain)
+                break
+
+
+def _words_around(seed: re.Pattern[str], letters: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
+    """Find each word, of these letters, in which a seed stands; very long ones are left out."""
+    done = 0
+    for found in seed.finditer(text):
+        if found.start() < done:
+            continue
+        start = found.start()
+        while start > max(done, found.start() - _LONGEST) and letters.match(text, start - 1, start):
+            start -= 1
+        word = letters.match(text, start)
+        done = word.end() if word else found.end()
+        if done - start <= _LONGEST:
+            yield start, text[start:done]
