@@ -34,43 +34,35 @@ def removals(prose: str) -> Iterator[Edit]:
 
 _BOOSTER = (
     r"(?:(?:truly|very|highly|most|more|clinically|scientifically|world|all-|100\s?%|completely"
-    r"|simply)[ -]?)?"
-    r"(?:amazing|astonishing|astounding|award[ -]winning|best|breakthrough|cutting[ -]edge|definitive"
-    r"|dramatic"
-    r"|effective|excellent|exceptional|exciting|extraordinary|game[ -]changing|gentle|ground-?breaking"
-    r"|guaranteed"
-    r"|holistic|impressive|incredible|innovative|instant|lasting|latest|life[ -]changing|long[ -]?lasting"
-    r"|magical"
-    r"|miracle|miraculous|next[ -]generation|non-toxic|optimal|outstanding|pain[ -]free|painless|perfect"
-    r"|permanent"
-    r"|phenomenal|pioneering|potent|powerful|premier|promising|proven|remarkable|renowned|revolutionary"
-    r"|risk[ -]free|safe|spectacular|state[ -]of[ -]the[ -]art|stunning|successful|transformative|trusted"
-    r"|ultimate"
-    r"|unbeatable|unique|unmatched|unparalleled|unprecedented|unrivall?ed|world[ -]class|world[ -]leading"
+    r"|simply)[ -]?)?(?:amazing|astonishing|astounding|award[ -]winning|best|breakthrough|cutting[ -]edge"
+    r"|definitive|dramatic|effective|excellent|exceptional|exciting|extraordinary|game[ -]changing|gentle"
+    r"|ground-?breaking|guaranteed|holistic|impressive|incredible|innovative|instant|lasting|latest"
+    r"|life[ -]changing|long[ -]?lasting|magical|miracle|miraculous|next[ -]generation|non-toxic|optimal"
+    r"|outstanding|pain[ -]free|painless|perfect|permanent|phenomenal|pioneering|potent|powerful|premier"
+    r"|promising|proven|remarkable|renowned|revolutionary|risk[ -]free|safe|spectacular"
+    r"|state[ -]of[ -]the[ -]art|stunning|successful|transformative|trusted|ultimate|unbeatable|unique"
+    r"|unmatched|unparalleled|unprecedented|unrivall?ed|world[ -]class|world[ -]leading"
     r"|advanced(?!\s+(?:cancers?|disease|stages?|age|osteoarthritis|arthritis|heart|liver|kidney|cases"
-    r"|tumou?rs?))"
-    r"|leading(?!\s+cause)|natural(?!\s+(?:killer|history|course|ageing|aging|process|cycle))"
+    r"|tumou?rs?))|leading(?!\s+cause)|natural(?!\s+(?:killer|history|course|ageing|aging|process|cycle))"
     r"|(?:evidence|research|science)[ -](?:backed|based)|scientifically[ -](?:backed|proven)"
     r"|clinically[ -](?:proven|tested|demonstrated|validated))"
 )
 _JOINT = r"(?:,\s+and\s+|\s+and\s+|\s*&\s*|,\s+)"
 _NO_NOUN = (
     r"(?:a|about|after|and|as|at|because|before|but|by|enough|especially|even|for|he|if|in|is|are|it|much"
-    r"|of|on"
-    r"|or|results?\s+guaranteed|she|so|than|that|they|this|to|was|we|were|when|which|with|you|i)\b"
+    r"|of|on|or|results?\s+guaranteed|she|so|than|that|they|this|to|was|we|were|when|which|with|you|i)\b"
 )
 _BOOSTERS = re.compile(
     r"(?:(?P<article>\b(?:an?|the))\s+|(?P<before>(?:,\s+and|\s+and|\s+&|,)\s+))?"
     rf"(?<![\w-])(?P<run>{_BOOSTER}(?![\w-])(?:(?:{_JOINT}|\s+){_BOOSTER}(?![\w-]))*)"
-    rf"(?P<joint>{_JOINT}|\s+(?=\w))(?!{_NO_NOUN})(?P<next>[A-Za-z][\w-]*)",
+    rf"(?:(?P<joint>{_JOINT})|\s+(?=\w))(?!{_NO_NOUN})(?P<next>[A-Za-z][\w-]*)",
     re.IGNORECASE,
 )
 _DEGREES = phrase(
     r"(?<!as\s)(?:absolutely|certainly|completely|definitely|dramatically|drastically|effectively"
-    r"|effortlessly"
-    r"|extremely|greatly|incredibly|instantly|naturally|permanently|powerfully|quickly|rapidly|remarkably"
-    r"|safely"
-    r"|significantly|totally|truly|undoubtedly|uniquely) (?=[a-z])(?!(?:as|and|or|than) )"
+    r"|effortlessly|extremely|greatly|incredibly|instantly|naturally|permanently|powerfully|quickly"
+    r"|rapidly|remarkably|safely|significantly|totally|truly|undoubtedly|uniquely) (?=[a-z])(?!(?:as|and"
+    r"|or|than) )"
 )
 # After these a booster is what the sentence says of its subject: taking it out would leave a hole.
 _PREDICATE = re.compile(

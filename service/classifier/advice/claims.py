@@ -6,11 +6,13 @@ from service.classifier.advice.rule import HOW_MANY, PEOPLE, rules
 from service.classifier.results import Category, Step
 
 _ILLS = (
-    r"(?:conditions?|diseases?|disorders?|illness(?:es)?|injur(?:y|ies)|ailments?|problems?|tissues?|organs?"
-    r"|cell types?)"
+    r"(?:conditions?|diseases?|disorders?|illness(?:es)?|injur(?:y|ies)|ailments?|problems?|tissues?"
+    r"|organs?|cell types?)"
 )
-_OUTCOME = r"(?:benefits?|relief|results|recovery|improvements?|healing|outcomes|rejuvenation|regeneration"
-r"|advantages)"
+_OUTCOME = (
+    r"(?:benefits?|relief|results|recovery|improvements?|healing|outcomes|rejuvenation|regeneration"
+    r"|advantages)"
+)
 _BEFORE_OUTCOME = rf"(?= (?:[\w-]+,? ){{0,4}}{_OUTCOME}\b)"
 _BEFORE_AIM = (
     r"(?= (?:[\w-]+,? ){0,3}(?:results|recovery|healing|safety|effectiveness|outcomes|relief|approach)\b)"
@@ -20,12 +22,13 @@ _VERY = (
     r"(?:(?:very|truly|completely|totally|perfectly|entirely|extremely|generally|highly|100 ?%|quite|also) )*"
 )
 _EFFECTIVE = r"(?:effective|successful|beneficial|helpful|useful)"
-_TREATMENT = r"(?:treatments?|therap(?:y|ies)|solutions?|options?|approach|answers?|alternatives?|methods?"
-r"|cures?|remed(?:y|ies))"
+_TREATMENT = (
+    r"(?:treatments?|therap(?:y|ies)|solutions?|options?|approach|answers?|alternatives?|methods?|cures?"
+    r"|remed(?:y|ies))"
+)
 _PRAISED = (
     r"(?:(?:safe|effective|proven|powerful|excellent|great|ideal|perfect|best|natural|only|permanent"
-    r"|lasting|viable"
-    r"|successful|highly|very|most|and|non-surgical|non-invasive|long-term),? )+"
+    r"|lasting|viable|successful|highly|very|most|and|non-surgical|non-invasive|long-term),? )+"
 )
 _HARM = r"(?P<harm>(?:(?:serious|known|adverse|side) )*(?:effects?|reactions|complications))"
 
@@ -54,10 +57,8 @@ CLAIMS = (
             Step.ASK,
             (
                 r"(?:(?:many|numerous|several|recent|clinical|countless|new|scientific) )*(?:studies"
-                r"|research|trials"
-                r"|science) (?:has |have )?(?:also |clearly |consistently )?(?:shows?|shown|proves?|proven"
-                r"|confirms?"
-                r"|confirmed|demonstrated?) that\b"
+                r"|research|trials|science) (?:has |have )?(?:also |clearly |consistently )?(?:shows?"
+                r"|shown|proves?|proven|confirms?|confirmed|demonstrated?) that\b"
             ),
             "[name of the study, in animals or in people, number of patients] reported that",
         ),
@@ -92,7 +93,7 @@ CLAIMS = (
         (
             Step.ASK,
             r"(?:(?:an?|very|extremely|high|excellent|unmatched|proven|impressive) )+success rates?\b",
-            "[number] of [number] patients [measured how?]",
+            "a success rate of [number] of [number] patients [measured how?]",
         ),
         (
             Step.ASK,
@@ -121,7 +122,7 @@ CLAIMS = (
             (
                 Step.ASK,
                 (
-                    rf"(?:you(?: will|[\u2019']ll| can)|we(?: will| can)) (?:\w+ly )?(?:also "
+                    rf"(?<!how\s)(?:you(?: will|[\u2019']ll| can)|we(?: will| can)) (?:\w+ly )?(?:also "
                     rf"|soon )?(?:{promised})\b"
                 ),
                 f"{HOW_MANY} {past}",
@@ -171,7 +172,15 @@ CLAIMS = (
         ),
         (
             Step.WEAKEN,
-            r"(?:can )?(?:also )?(?:leads to|lead to|results in|result in|contributes to|contribute to)\b",
+            (
+                r"(?:also )?(?:leads to|contributes to"
+                r"|results in(?= (?:an?|the|better|faster|improved|reduced|less|more|increased|full)\b))\b"
+            ),
+            "is being studied for",
+        ),
+        (
+            Step.WEAKEN,
+            r"(?:can |will |may )(?:also |even )?(?:lead to|result in|contribute to)\b",
             "{is} being studied for",
         ),
         (
@@ -287,6 +296,6 @@ CLAIMS = (
         "what came after was not shown to come from it",
         (Step.WEAKEN, r"(?:thanks to|because of|due to|as a result of|owing to)\b", "after"),
         (Step.WEAKEN, r"(?:led to|resulted in|brought about)\b(?! by)", "{was} followed by"),
-        (Step.ASK, r"it (?:really |actually )?worked\b", "the change came after it [compared with what?]"),
+        (Step.WEAKEN, r"it (?:really |actually )?worked\b", "the change came after it"),
     ),
 )

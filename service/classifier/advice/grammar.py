@@ -19,9 +19,12 @@ def phrase(words: str) -> re.Pattern[str]:
 
 def agrees_with_plural(before: str) -> bool:
     """Whether "are" rather than "is" follows the text before a verb: a guess from its last noun phrase."""
-    clause = _CLAUSE_BREAK.split(before[-200:])[-1]
-    clause = _RELATIVE.sub("", clause)
-    head = _MODIFIER.split(clause)[0]
+    clause = _CLAUSE_BREAK.split(before[-200:])[-1].rstrip()
+    antecedent = _RELATIVE.sub("", clause).split()
+    if antecedent and len(antecedent) < len(clause.split()):
+        head = antecedent[-1]
+    else:
+        head = _MODIFIER.split(clause)[0]
     words = re.findall(r"[\w'\u2019-]+", (head if head.strip() else clause).lower())
     if not words:
         return False
@@ -53,9 +56,10 @@ def edit(step: Step, prose: str, span: tuple[int, int], words: str, why: str) ->
 _CLAUSE_BREAK = re.compile(
     r"[.;:!?\u2014]|,\s(?=\S+\s+\S)|\b(?:because|while|when|since|how|whether|if|but)\b", re.IGNORECASE
 )
-_RELATIVE = re.compile(r"\b(?:that|which|who|also)\s*$", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:that|which|who)\s*$", re.IGNORECASE)
 _MODIFIER = re.compile(
-    r"\b(?:of|in|for|with|from|on|at|by|into|through|using|derived|found|to|that|which)\b", re.IGNORECASE
+    r"(?<![\w-])(?:of|in|for|with|from|on|at|by|into|through|using|derived|found|to|that|which)\b",
+    re.IGNORECASE,
 )
 _PLURALS = frozenset({"they", "these", "those", "both", "people", "data", "bacteria", "many", "we", "you"})
 _PLURAL_ENDING = re.compile(r"(?:[^siu'\u2019]|[aeo]i)s$")

@@ -63,6 +63,7 @@ _WEAKER = {
     "cure": "treating",
     "defeat": "treating",
     "eliminate": "reducing",
+    "end": "reducing",
     "eradicate": "reducing",
     "erase": "reducing",
     "fix": "treating",
@@ -81,7 +82,7 @@ _WEAKER = {
 }
 _BASES = _split(
     """accelerate activate address alleviate augment awaken banish boost break_down calm combat conquer
-    control correct counteract cure decrease defeat delay densify deliver ease eliminate enhance
+    control correct counteract cure decrease defeat delay densify deliver ease eliminate end enhance
     eradicate erase extend facilitate fight fix generate grow guide halt heal hydrate ignite improve
     increase inhibit lengthen lessen lift lower maximise maximize mend minimise minimize mitigate
     modulate nourish optimise optimize overcome preserve prevent prolong promote protect rebalance
@@ -100,22 +101,24 @@ EFFECTS = frozenset(
 # Verbs that, in the passive, tell what became of a patient rather than how a treatment is given.
 OUTCOMES = EFFECTS | frozenset(
     _split(
-        "alleviate banish cure eliminate eradicate erase fix halt improve prevent reduce relieve reverse stop"
+        """alleviate banish cure eliminate end eradicate erase fix halt improve prevent reduce relieve
+        reverse stop"""
     )
 )
 # Words that show that no object follows, so that the verb has another reading.
 NO_OBJECT = frozenset(
     _split(
-        """about after again and are as at be been before better but by can during faster for from in into is
-        itself may more of off on or out over so than that themselves through to under up was well were when
-        which while will with within without yourself"""
+        """about after again and are as at be been before better but by can during faster for from
+        in into is itself may more now of off on or out over so than that themselves through to
+        too under up was well were when which while will with within without yourself"""
     )
 )
 # After a base form, these show that it is a noun: "tissue repair mechanisms", "support group".
 AFTER_NOUN = frozenset(
     _split(
-        """capacity cell cells group groups mechanism mechanisms process processes program programs protocol
-        protocols rate rates shot shots system systems therapies therapy time times treatment treatments"""
+        """capacity cell cells group groups mechanism mechanisms process processes program programs
+        protocol protocols rate rates shot shots system systems therapies therapy time times treatment
+        treatments"""
     )
 )
 _BY_FORM = {form: verb for verb in VERBS for form in (verb.past, verb.gerund, verb.third, verb.base)}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def asks(prose: str, category: Category | None) -> Iterator[Edit]:
     """The missing facts, the most telling first, each asked for where the sentence ends."""
     end = len(prose.rstrip())
-    if category is not Category.TESTIMONIAL and not prose[:end].endswith(('"', "\u201d", "\u2019", "'", ")")):
+    if not prose[:end].endswith(('"', "\u201d", "\u2019", "'", ")")):
         end = len(prose[:end].rstrip(".!?;:\u2026 "))
     missing = _MISSING.get(category, _STUDY)
     if category in _MECHANISMS and _LABORATORY.search(prose):
@@ -86,11 +86,11 @@ _MISSING: dict[Category | None, tuple[tuple[str, str], ...]] = {
     ),
     Category.TESTIMONIAL: (
         (
-            "[One patient's report; how many others were treated, and how did they fare?]",
+            "[one patient's report; how many others were treated, and how did they fare?]",
             "one report says nothing about the others",
         ),
         (
-            "[How many patients were treated, compared with what, and with which harms?]",
+            "[how many patients were treated, compared with what, and with which harms?]",
             "the numbers behind the story are missing",
         ),
     ),
@@ -114,7 +114,6 @@ _INSTEAD: dict[Category | None, tuple[str, ...]] = {
 # What cells and molecules do is mostly known from dishes and animals.
 _LABORATORY = phrase(
     r"(?:cells|MSCs?|exosomes?|cytokines?|molecules?|genes?|proteins?|neurons?|angiogenesis|signals?"
-    r"|pathways?"
-    r"|differentiation|scientists|researchers)\b"
+    r"|pathways?|differentiation|scientists|researchers)\b"
 )
 _MECHANISMS = frozenset({None, Category.EFFICACY, Category.SCOPE, Category.CERTAINTY, Category.HYPE})

@@ -91,7 +91,7 @@ SALES = (
             (
                 rf"(?:far |much )?(?:{_BETTER}|greater|higher|lower|less|fewer"
                 rf"|more) (?P<what>(?:[\w-]+ ){{1,6}}?)"
-                r"(?:than|compared (?:to|with)|versus|vs\.?)(?= )(?! ever)"
+                r"(?:than(?: with)?|compared (?:to|with)|versus|vs\.?)(?= )(?! ever)"
             ),
             r"\g<what>compared, in [name of the trial], with",
         ),
@@ -151,8 +151,7 @@ SALES = (
             Step.ASK,
             (
                 r"(?<!\w\s)don[\u2019']t let (?P<what>.{2,60}?) (?:continue to |to )?(?:control|hold"
-                r"|dictate|keep|stop"
-                r"|rule|ruin|define|slow|limit|take)\b.*"
+                r"|dictate|keep|stop|rule|ruin|define|slow|limit|take)\b.*"
             ),
             r"\g<what>: [what was studied, in how many people, compared with what, and with which harms?]",
         ),

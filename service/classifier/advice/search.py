@@ -17,8 +17,10 @@ Score = Callable[[Sequence[str]], Sequence[float]]
 
 _ENOUGH = 0.5  # below it the sentence no longer counts as overstated
 _LEAST_FALL = 0.002  # a smaller fall is no reason to touch an author's words
-_MOST_CANDIDATES = 40  # bounds the cost of a very long sentence
-_MOST_ROUNDS = 6
+# Bounds on the cost of one sentence: a longer one is asked for its evidence and not edited within.
+_LONGEST = 1000
+_MOST_CANDIDATES = 20
+_MOST_ROUNDS = 4
 # A weaker verb answers these best; a question or a removal answers the others.
 _MENDED_BY_VERB = frozenset({Category.EFFICACY, Category.SCOPE, Category.CERTAINTY, Category.CAUSATION})
 
@@ -60,6 +62,9 @@ class _Candidate(NamedTuple):
 
 
 def _candidates(prose: str, category: Category | None) -> list[_Candidate]:
+    questions = [_Candidate(rank, frozenset({edit})) for rank, edit in enumerate(asks(prose, category), 2)]
+    if len(prose) > _LONGEST:
+        return questions
     found = [
         *(_Candidate(int(category not in _MENDED_BY_VERB), frozenset(edits)) for edits in weakenings(prose)),
         *(
@@ -69,8 +74,7 @@ def _candidates(prose: str, category: Category | None) -> list[_Candidate]:
         *(_Candidate(int(category is not Category.HYPE), frozenset({edit})) for edit in removals(prose)),
     ]
     found.sort(key=lambda candidate: candidate.rank)
-    questions = (frozenset({edit}) for edit in asks(prose, category))
-    return [*found[:_MOST_CANDIDATES], *(_Candidate(rank, edits) for rank, edits in enumerate(questions, 2))]
+    return [*found[:_MOST_CANDIDATES], *questions]
 
 
 def _clash(edits: Iterable[Edit]) -> bool:

@@ -57,7 +57,8 @@ def _finite(prose: str, match: re.Match[str]) -> Iterator[tuple[Edit, ...]]:
     if third and lead:
         return
     if _OURS.search(before) and match["base"] and _has_object(prose, match.end(), surely_verb=True):
-        yield (_weaken(prose, (match.start(), match.start("base")), "aim to ", _AIM),)
+        aim = "aim to " if before.lower().endswith(("we", "s")) else "aims to "
+        yield (_weaken(prose, (match.start(), match.start("base")), aim, _AIM),)
     if not _SUBJECT_END.search(before) or _NO_SUBJECT.search(before):
         return
     if not _has_object(prose, match.end(), surely_verb=bool(lead)):
@@ -72,7 +73,11 @@ def _finite(prose: str, match: re.Match[str]) -> Iterator[tuple[Edit, ...]]:
             return
         plural = not third
     joined = _joined(prose, match.end(), third=third)
-    words = _frame(verb_of(match["third"] or match["base"]), plural=plural, alone=not joined)
+    words = _frame(
+        verb_of(match["third"] or match["base"]),
+        plural=plural,
+        alone=all(other.step is Step.REMOVE for other in joined),
+    )
     yield (_weaken(prose, match.span(), words, _STUDIED), *joined)
 
 
@@ -171,11 +176,9 @@ _FORM = rf"(?:(?P<third>{_THIRD})|(?P<base>{_BASE}))(?![\w-])"
 _ADVERBS = r"(?:(?:also|then|even|often|(?!family|supply|assembly|early)[a-z]{2,14}ly)\s+){0,2}"
 _HELP = r"(?:help(?:\s+to)?\s+)?"
 _LEAD = (
-    rf"(?:can|could|will|would|may|might|should|shall)\s+{_ADVERBS}{_HELP}"
-    rf"|(?:can|could|will|may|might)\s+be\s+used\s+to\s+{_HELP}"
-    rf"|(?:is|are)\s+{_ADVERBS}(?:able|designed|used|made|formulated|intended|believed|thought|said"
-    rf"|engineered"
-    rf"|guaranteed|certain|sure|expected)\s+to\s+{_HELP}"
+    rf"(?:can|could|will|would|may|might|should|shall)\s+{_ADVERBS}{_HELP}|(?:can|could|will|may"
+    rf"|might)\s+be\s+used\s+to\s+{_HELP}|(?:is|are)\s+{_ADVERBS}(?:able|designed|used|made|formulated"
+    rf"|intended|believed|thought|said|engineered|guaranteed|certain|sure|expected)\s+to\s+{_HELP}"
     r"|(?:has|have)\s+(?:the|an?)\s+(?:[a-z]+\s+)?(?:ability|potential|power|capacity|capability)"
     rf"\s+to\s+{_HELP}"
     r"|helps?\s+(?:to\s+)?"
@@ -229,18 +232,17 @@ _OURS = re.compile(
 # People do not become the thing that is studied; a negated or asked verb makes no claim of its own.
 _NO_SUBJECT = re.compile(
     r"(?:\b(?:we|you|i|he|she|patients?|people|women|men|athletes|clients|doctors?|physicians?|clinic|team"
-    r"|who"
-    r"|not|never|no|cannot|t|to|and|or|the|a|an|your|our|their|its|his|her|of|for|in|with|by|s|both)"
+    r"|who|not|never|no|cannot|t|to|and|or|the|a|an|your|our|their|its|his|her|of|for|in|with|by|s|both)"
     r"|^\W*(?:do|does|can|will|why|when|what)\b[^.;]*|\bhow\b[^,.;]*)$",
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(r"\b(?:is|are|was|were|be|been|has|have|had|get|gets|feel)$", re.IGNORECASE)
 _NO_PURPOSE = re.compile(
-    r"\b(?:ability|abilities|able|potential|power|capacity|how|wants?|needs?|going|ways?|due|try|trying|body"
-    r"|bodies|you|us|patients?|them|it|cells?|designed|used|known|shown|proven|found|demonstrated|help|helps"
-    r"|helping|reported|claimed|guaranteed|aims?|hope|like|looking|system|approach|works?|serves?|acts?"
-    r"|studied"
-    r"|intended|made|believed|thought|said|expected|likely|unlikely|chance|opportunity|promise|promises"
-    r"|approval|approved|evidence|literature|data|research|studies|alternatives?)$",
+    r"\b(?:ability|abilities|able|potential|power|capacity|how|wants?|needs?|going|ways?|due|try|trying"
+    r"|body|bodies|you|us|patients?|them|it|cells?|designed|used|known|shown|proven|found|demonstrated"
+    r"|help|helps|helping|reported|claimed|guaranteed|aims?|hope|like|looking|system|approach|works?"
+    r"|serves?|acts?|studied|intended|made|believed|thought|said|expected|likely|unlikely|chance"
+    r"|opportunity|promise|promises|approval|approved|evidence|literature|data|research|studies"
+    r"|alternatives?)$",
     re.IGNORECASE,
 )
