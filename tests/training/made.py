@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from training.predictions import Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from training.progress import Progress
 
@@ -89,3 +91,14 @@ class TwoWords:
             verdict=Verdict(strongest),
             severity=2 if strongest is Label.OVERSTATED else 0,
         )
+
+
+def written(articles: Sequence[LabelledArticle], file: Path) -> Path:
+    """Write a corpus file as `training.examples.load` reads it."""
+    lines = []
+    for article in articles:
+        fields = asdict(article)
+        del fields["origin"]
+        lines.append(json.dumps(fields))
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
