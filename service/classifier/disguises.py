@@ -19,27 +19,29 @@ if TYPE_CHECKING:
 
 _WORTH_HIDING = words(
     """
-    absolute absolutely advanced alternative always amazing approved arthritis autism award beat best better
-    breakthrough cancer cell cells certain certainly certified chronic clinic clinical clinically complete
-    completely cure cured cures curing cutting dementia diabetes disease diseases doctor doctors effective
-    effects eliminate eliminates eliminated ending every everyone exclusive exosome exosomes fail fails fast
-    feel feels forever free fully good guarantee guaranteed guarantees heal healed healing heals health healthy
-    hope
-    immediate immediately incredible instant instantly joint joints leading life like loss magic
-    magical medical medicine miracle miracles miraculous natural naturally need never only pain painful
-    painless parkinson patient patients perfect permanent permanently pill pills powerful prevent prevents
-    price proof proved proven proves quick really reduce reduces regain regenerate regenerates regeneration
-    regenerative relief relieve relieves remarkable repair repairs restore restored restores results
-    reverse reversed reverses revolution revolutionary risk safe safely safest secret shot side skin
-    solution stem stop stops success successful superior surgery surgical therapies therapy totally treat
-    treated treatment treatments treats truly trust ultimate unique unlimited verified wonder works worldwide
-    young younger zero
+    absolute absolutely advanced alternative always amazing approved arthritis autism award beat best
+    better breakthrough cancer cell cells certain certainly certified chronic clinic clinical clinically
+    complete completely cure cured cures curing cutting dementia diabetes disease diseases doctor
+    doctors effective effects eliminate eliminates eliminated ending every everyone exclusive exosome
+    exosomes fail fails fast feel feels forever free fully good guarantee guaranteed guarantees heal
+    healed healing heals health healthy hope immediate immediately incredible instant instantly joint
+    joints leading life like loss magic magical medical medicine miracle miracles miraculous natural
+    naturally need never only pain painful painless parkinson patient patients perfect permanent
+    permanently pill pills powerful prevent prevents price proof proved proven proves quick really
+    reduce reduces regain regenerate regenerates regeneration regenerative relief relieve relieves
+    remarkable repair repairs restore restored restores results reverse reversed reverses revolution
+    revolutionary risk safe safely safest secret shot side skin solution stem stop stops success
+    successful superior surgery surgical therapies therapy totally treat treated treatment treatments
+    treats truly trust ultimate unique unlimited verified wonder works worldwide young younger zero
     """
 )
 _DRAWN = re.compile(r"([A-Za-z])\1\1")
 _THREE = re.compile(r"([A-Za-z])\1{2,}")
 _LEET = re.compile(r"[0134578@$!|][A-Za-z]")
-_SPACED = re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z](?![A-Za-z0-9'])|[.\-_*|/+~][A-Za-z][.\-_*|/+~][A-Za-z]")
+_SPELT_SEEDS = (
+    re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z](?![A-Za-z0-9'])"),
+    re.compile(r"[.\-_*|/+~][A-Za-z][.\-_*|/+~][A-Za-z](?![A-Za-z0-9'])"),
+)
 _SPELT = re.compile(r"[A-Za-z]([ .\-_*|/+~])[A-Za-z](?:\1[A-Za-z](?![A-Za-z0-9'])){2,}")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _CODED = re.compile(r"[A-Za-z0134578@$!|]+")
@@ -65,7 +67,9 @@ _BASES = frozenset("ACGTUN")
 
 def undisguised(text: str) -> list[Edit]:
     """Find spelling tricks; give the edits that undo them, in order."""
-    found = [*_spelt(text), *_drawn(text), *_coded(text)]
+    found = [*_drawn(text), *_coded(text)]
+    for seed in _SPELT_SEEDS:
+        found += _spelt(seed, text)
     found.sort()
     edits: list[Edit] = []
     for edit in found:
@@ -74,10 +78,10 @@ def undisguised(text: str) -> list[Edit]:
     return edits
 
 
-def _spelt(text: str) -> Iterator[Edit]:
+def _spelt(seeds: re.Pattern[str], text: str) -> Iterator[Edit]:
     """Join words that are spelt letter by letter, but no series such as A B C D."""
     done = 0
-    for seed in _SPACED.finditer(text):
+    for seed in seeds.finditer(text):
         first = seed.start()
         alone = first > 0 and text[first - 1].isalpha() and not text[max(first - 2, 0) : first - 1].isalnum()
         start = first - 1 if alone else first + 1
@@ -104,14 +108,9 @@ def _drawn(text: str) -> Iterator[Edit]:
             continue
         single = _THREE.sub(r"\1", word)
         double = _THREE.sub(r"\1\1", word)
-        if (
-            single.lower() in _WORTH_HIDING
-            or word[-3:] == word[-1] * 3
-            and double.lower() not in _WORTH_HIDING
-        ):
-            yield Edit(start, start + len(word), single)
-        else:
-            yield Edit(start, start + len(word), double)
+        ending = word[-3:] == word[-1] * 3 and double.lower() not in _WORTH_HIDING
+        plain = single if ending or single.lower() in _WORTH_HIDING else double
+        yield Edit(start, start + len(word), plain)
 
 
 def _coded(text: str) -> Iterator[Edit]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -52,10 +51,8 @@ def _folded(prose: Prose) -> Prose:
     folded = fold(prose.text)
     if folded.text is prose.text:
         return prose
-    blocks = tuple(
-        Block(bisect_left(folded.offsets, block.start), bisect_left(folded.offsets, block.end), block.kind)
-        for block in prose.blocks
-    )
+    find = folded.offsets.find
+    blocks = tuple(Block(find(block.start), find(block.end), block.kind) for block in prose.blocks)
     return Prose(folded.text, prose.offsets.after(folded.offsets), blocks)
 
 

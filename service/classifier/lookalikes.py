@@ -1,7 +1,5 @@
 """What looks like a plain letter or sign and is not: tables for folding, each code point to its look."""
 
-# ruff: noqa: RUF001 - ambiguous characters are what this module is about
-
 from __future__ import annotations
 
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from service.classifier.markup_html import Html
 
-_SPECIAL = re.compile(r"\\[!-/:-@\[-`{-~]|`+|!?\[|\]|\*+|_+|~~+|<")
+# It begins with a set of characters, which the engine looks for quickly.
+_SPECIAL = re.compile(
+    r"[\\`!\[\]*_~<](?:(?<=\\)[!-/:-@\[-`{-~]|(?<=`)`*+|(?<=!)\[|(?<=[\[\]<])|(?<=\*)\**+|(?<=_)_*+|(?<=~)~++)"
+)
 _TICKS = re.compile(r"`+")
 _AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*+|[\w.+-]{1,64}@[\w.-]{1,255})>")
 _TARGET = re.compile(

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BULLET = re.compile(
-    r"[ \t]*+(?:[-*+•·‣▪▫◦●○■□\u2013\u2014✓✔✅☑➤►▶→]++|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\(?[A-Z]\))[ \t]++(?=\S)"
+    r"[ \t]*+(?:[-*+•·‣▪▫◦●○■□\u2013\u2014✓✔✅☑➤►▶→]++"
+    r"|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\(?[A-Z]\))[ \t]++(?=\S)"
 )
 _TERMINAL = re.compile(r"[.!?:;…][\"'\u201d\u2019)\]]*+$")
 _NARROWEST_WRAP = 50
@@ -51,14 +52,20 @@ def _read_group(draft: Draft, group: list[tuple[int, str]]) -> None:
     width = max(map(len, bare))
     wrapped = _is_wrapped(bare, width)
     kind = Kind.PARAGRAPH
+    ended = 0
     for number, (place, line) in enumerate(group):
         bullet = _BULLET.match(line)
-        if number and (bullet or not _goes_on(bare[number - 1], bare[number], width, wrapped=wrapped)):
+        goes_on = (
+            number > 0 and not bullet and _goes_on(bare[number - 1], bare[number], width, wrapped=wrapped)
+        )
+        if number and not goes_on:
             draft.close(_heading_or(kind, bare[number - 1]))
             kind = Kind.PARAGRAPH
         if bullet:
             kind = Kind.ITEM
-        draft.flow(place + (bullet.end() if bullet else 0), place + len(line))
+        start = place + bullet.end() if bullet else ended if goes_on else place
+        ended = place + len(line.rstrip())
+        draft.flow(start, ended)
     draft.close(_heading_or(kind, bare[-1]) if len(group) == 1 else kind)
 
 

@@ -64,17 +64,15 @@ def _plain(character: str) -> str:
     """Fold one code point, seen on its own."""
     if character in ANYWHERE:
         return ANYWHERE[character]
-    category = unicodedata.category(character)
-    if category[0] == "Z" or character.isspace():
+    if character.isspace():
         return " "
+    category = unicodedata.category(character)
     if category in ("Cc", "Cf", "Cs") or _MARKS.match(character) or _SELECTORS.match(character):
         return ""
-    form = unicodedata.normalize("NFKC", character)
-    if category == "Nd":
-        return form if form.isascii() else character
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", character))
-    if bare.isascii() and bare.isalpha():
+    if bare.isascii() and (bare.isalpha() or category == "Nd"):
         return bare
+    form = unicodedata.normalize("NFKC", character)
     if len(form) > _LONGEST_FORM or any(each.isspace() or each.isnumeric() for each in form):
         return character
     return "".join(ANYWHERE.get(each, each) for each in form)

@@ -7,7 +7,7 @@ this map keeps the stretches (runs) and finds the one asked for by bisection.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import overload
@@ -85,6 +85,17 @@ class Offsets(Sequence[int]):
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the tightest source span of derived code points `start` to `end`, half-open."""
         return (self[start], self.stop(end - 1)) if start < end else (self[start], self[start])
+
+    def find(self, place: int) -> int:
+        """Say which derived code point is the first that begins at the source's `place` or after it."""
+        runs = self._runs
+        run = bisect_left(runs.begin, place)
+        if run:
+            at, begin, end = runs.at[run - 1], runs.begin[run - 1], runs.end[run - 1]
+            width = (runs.at[run] if run < len(runs.at) else runs.length) - at
+            if place < end and width == end - begin:
+                return at + place - begin - self._first
+        return (runs.at[run] if run < len(runs.at) else runs.length) - self._first
 
     def part(self, start: int, end: int) -> Offsets:
         """Give the map of derived code points `start` to `end` alone; nothing is copied."""

@@ -89,7 +89,7 @@ def ends_sentence(stop: Stop) -> bool:
     word = stop.word
     if not word or (stop.begun and _is_label(stop.words)):
         return False
-    judge = _BY_WORD.get(word.lower()) or _by_shape(word)
+    judge = _judge(word, stop)
     # An abbreviation that ends a parenthesis does not end the sentence around it.
     return judge(stop) and not (")" in stop.closers and judge in (_after_name, _after_numbered, _never))
 
@@ -108,7 +108,11 @@ def _is_label(words: list[str]) -> bool:
     return len(words) == _LABEL_LENGTH and words[0].lower() in LABELS and bool(_LABEL.fullmatch(words[1]))
 
 
-def _by_shape(word: str) -> Callable[[Stop], bool]:
+def _judge(word: str, stop: Stop) -> Callable[[Stop], bool]:
+    # Amid small letters, a word all in capitals is an acronym: MS is a disease, and no title.
+    acronym = word.isupper() and len(word) > 1 and "." not in word and stop.following[1:2].islower()
+    if not acronym and word.lower() in _BY_WORD:
+        return _BY_WORD[word.lower()]
     if len(word) == 1 and word.isupper():
         return _after_capital
     if word[-1].isdigit():
