@@ -72,6 +72,12 @@ class NotReady(Unavailable):
     reason = "NOT_READY"
 
 
+class Draining(Unavailable):
+    """This server is about to go; the next attempt will find another, or this one started anew."""
+
+    reason = "DRAINING"
+
+
 class Overloaded(Unavailable):
     """As many calls are in flight as the settings allow; this one was refused before any work."""
 

@@ -178,7 +178,10 @@ class Settings:
     )
     drain_seconds: int = field(
         default=30,
-        metadata=says(whole(0, 3_600), "On SIGTERM or SIGINT: how long calls in flight may take to finish."),
+        metadata=says(
+            whole(0, 3_600),
+            "On SIGTERM or SIGINT: how long calls in flight may take to finish; 0 cuts them off.",
+        ),
     )
     log_format: str = field(
         default="console",

@@ -44,13 +44,16 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
+    Serving = Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]
+    Spawning = Callable[..., AbstractContextManager["Process"]]
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "the patient's name is Ludmilla"  # noqa: S105 - stands for article text that must not leak
 
 
 @dataclass(frozen=True)
 class StandIn:
-    """A classifier that knows two words, "cures" and "may", and obeys "SLOW" (per word) and "BREAK"."""
+    """A classifier that knows two words, "cures" and "may", and obeys "SLOW", "BUSY" and "BREAK"."""
 
     version: str = "stand-in"
 
@@ -66,6 +69,9 @@ class StandIn:
         if "BREAK" in body:
             raise RuntimeError(f"cannot score: {body} {SECRET}")
         time.sleep(0.1 * body.count("SLOW"))
+        until = time.thread_time() + 0.25 * body.count("BUSY")
+        while time.thread_time() < until:
+            re.findall(r"\w+", body[:10_000])
         sentences = tuple(self._sentence(body, match) for match in re.finditer(r"[^\n]*\S[^\n]*", body))
         labels = {sentence.label for sentence in sentences}
         label = next((each for each in Label if each in labels), Label.NEUTRAL)
@@ -126,11 +132,11 @@ def free_port() -> int:
 @pytest.fixture
 def settings() -> Settings:
     """The defaults, on a free port."""
-    return Settings(listen=f"127.0.0.1:{free_port()}", drain_seconds=5)
+    return Settings(listen=f"127.0.0.1:{free_port()}", drain_seconds=0)
 
 
 @pytest.fixture
-def serving() -> Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]:
+def serving() -> Serving:
     """A function that serves in this process, within `async with`, and gives a channel to the server."""
 
     @asynccontextmanager
@@ -150,9 +156,7 @@ def serving() -> Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]:
 
 
 @pytest.fixture
-async def channel(
-    serving: Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]], settings: Settings
-) -> AsyncIterator[grpc.aio.Channel]:
+async def channel(serving: Serving, settings: Settings) -> AsyncIterator[grpc.aio.Channel]:
     """A channel to a server in this process, ready to score with the stand-in."""
     async with serving(settings) as connected:
         yield connected
@@ -173,7 +177,7 @@ class Process:
 
 
 @pytest.fixture
-def spawning(tmp_path: Path) -> Callable[..., AbstractContextManager[Process]]:
+def spawning(tmp_path: Path) -> Spawning:
     """A function that serves in another process, within `with`, once that has announced itself."""
 
     @contextmanager

@@ -33,12 +33,9 @@ from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
 from tests.conftest import StandIn, free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
-    from tests.conftest import Process
-
-    Spawning = Callable[..., AbstractContextManager[Process]]
+    from tests.conftest import Process, Spawning
 
 
 @pytest.fixture

@@ -4,342 +4,39 @@ import asyncio
 import signal
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import grpc
 import pytest
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # type: ignore[import-untyped] # no types
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped] # no types
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo  # type: ignore[import-untyped] # no types
 from grpc_health.v1 import health_pb2, health_pb2_grpc  # type: ignore[import-untyped] # no types
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc  # type: ignore[import-untyped] # no types
 
-from service.errors import CannotListen, SelfTestFailed
+from service.client import Article, AsyncClient, Client
+from service.errors import CannotListen, OverclaimError, SelfTestFailed
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
 from service.rpc.server import Server
 from service.settings import Settings
+from tests.calls import NOT_SERVING, SERVICE, SERVING, ask, detail, failure, health, status_of
 from tests.conftest import SECRET, StandIn, free_port
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from contextlib import AbstractAsyncContextManager, AbstractContextManager
+    from pathlib import Path
 
-    from tests.conftest import Process
-
-    Serving = Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]
-    Spawning = Callable[..., AbstractContextManager[Process]]
-
-SERVICE = "overclaim.v1.ModerationService"
-NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
-SERVING = health_pb2.HealthCheckResponse.SERVING
-
-
-def ask(body: str, **more: Any) -> pb.ScoreArticleRequest:  # noqa: ANN401 - any field of the article
-    article = pb.Article(body=body, **{name: more.pop(name) for name in list(more) if name in ARTICLE_FIELDS})
-    return pb.ScoreArticleRequest(article=article, **more)
-
-
-ARTICLE_FIELDS = pb.Article.DESCRIPTOR.fields_by_name
-
-
-def status_of(error: grpc.aio.AioRpcError) -> Status:
-    return Status.FromString(dict(error.trailing_metadata())["grpc-status-details-bin"])
-
-
-def detail(status: Status, kind: Any) -> Any:  # noqa: ANN401 - a message class, and one of its messages
-    found = kind()
-    assert any(each.Unpack(found) for each in status.details), f"no {kind.__name__} in {status}"
-    return found
-
-
-async def failure(call: Any) -> grpc.aio.AioRpcError:  # noqa: ANN401 - any kind of call
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call
-    return caught.value
-
-
-async def test_an_article_is_scored_sentence_by_sentence(channel: grpc.aio.Channel) -> None:
-    service = pb_grpc.ModerationServiceStub(channel)
-    response = await service.ScoreArticle(ask("It cures all.\nIt may help.\nWe open at 9.", article_id="a1"))
-    score = response.score
-    assert (score.article_id, score.verdict, score.severity) == ("a1", pb.VERDICT_OVERSTATED, 2)
-    assert (score.model_version, score.offset_unit) == ("stand-in", pb.OFFSET_UNIT_CODE_POINT)
-    labels = [sentence.label for sentence in score.sentences]
-    assert labels == [pb.LABEL_OVERSTATED, pb.LABEL_HEDGED, pb.LABEL_NEUTRAL]
-    first, second, _ = score.sentences
-    assert (first.category, first.advice.rewrite) == (pb.CATEGORY_EFFICACY, "It was studied against all.")
-    assert not second.HasField("advice")
-    assert (second.cues[0].start, second.cues[0].end, second.cues[0].family) == (17, 20, "hedge.modal")
-
-
-@pytest.mark.parametrize(
-    ("unit", "encoding", "width"),
-    [
-        (pb.OFFSET_UNIT_UNSPECIFIED, "utf-32-le", 4),
-        (pb.OFFSET_UNIT_CODE_POINT, "utf-32-le", 4),
-        (pb.OFFSET_UNIT_UTF16, "utf-16-le", 2),
-        (pb.OFFSET_UNIT_UTF8, "utf-8", 1),
-    ],
-)
-async def test_offsets_count_in_the_unit_asked_for(
-    channel: grpc.aio.Channel, unit: pb.OffsetUnit.ValueType, encoding: str, width: int
-) -> None:
-    body = "Ça va 👩‍🔬?\r\nÜber: it cures 🦴 e\u0301\n🎉 It may help."
-    service = pb_grpc.ModerationServiceStub(channel)
-    score = (await service.ScoreArticle(ask(body, offset_unit=unit))).score
-    submitted = body.encode(encoding)
-
-    def cut(place: Any) -> str:  # noqa: ANN401 - any message with offsets
-        return submitted[place.start * width : place.end * width].decode(encoding)
-
-    assert score.offset_unit == (unit or pb.OFFSET_UNIT_CODE_POINT)
-    assert [cut(sentence) for sentence in score.sentences] == [each.text for each in score.sentences]
-    assert [cut(cue) for sentence in score.sentences for cue in sentence.cues] == ["may"]
-    assert cut(score.sentences[1].advice.changes[0]) == "cures"
-    assert cut(score.sentences[2].contributions[0]) == "🎉 It may help."
-
-
-async def test_contributions_left_out_are_gathered_so_that_the_sum_stays_exact(
-    channel: grpc.aio.Channel,
-) -> None:
-    service = pb_grpc.ModerationServiceStub(channel)
-    sentence = (await service.ScoreArticle(ask("It cures."))).score.sentences[0]
-    assert len(sentence.contributions) == 13
-    assert sentence.contributions[-1].feature == "others"
-    assert not sentence.contributions[-1].HasField("start")
-    total = sentence.baseline + sum(each.weight for each in sentence.contributions)
-    assert total == pytest.approx(1.3862943611198906, abs=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("request_", "field", "limit"),
-    [
-        (ask(""), "article.body", None),
-        (pb.ScoreArticleRequest(), "article.body", None),
-        (ask("x" * 200_001), "article.body", 200_000),
-        (ask("\U0001f9b4" * 262_145), "article.body", 1_048_576),
-        (ask("nul \0 here"), "article.body", None),
-        (ask("x", title="t" * 1_001), "article.title", 1_000),
-        (ask("x", article_id="i" * 257), "article.article_id", 256),
-        (ask("x", language="not a tag"), "article.language", None),
-        (ask("x", format=77), "article.format", None),
-        (ask("x", offset_unit=77), "offset_unit", None),
-        (ask("x", idempotency_key="k" * 129), "idempotency_key", 128),
-        (ask("x", idempotency_key="two words"), "idempotency_key", None),
-    ],
-)
-async def test_a_field_beyond_its_limit_is_named_with_the_limit(
-    channel: grpc.aio.Channel, request_: pb.ScoreArticleRequest, field: str, limit: int | None
-) -> None:
-    error = await failure(pb_grpc.ModerationServiceStub(channel).ScoreArticle(request_))
-    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
-    info = detail(status_of(error), ErrorInfo)
-    assert (info.reason, info.domain) == ("INVALID_ARTICLE", "overclaim.dev")
-    broken = {each.field: each.description for each in detail(status_of(error), BadRequest).field_violations}
-    assert field in broken
-    if limit is not None:
-        assert f"{limit:,}" in broken[field]
-        assert info.metadata[field] == str(limit)
-
-
-async def test_every_violation_is_told_at_once(channel: grpc.aio.Channel) -> None:
-    request = ask("", title="t" * 1_001, language="?")
-    error = await failure(pb_grpc.ModerationServiceStub(channel).ScoreArticle(request))
-    fields = [each.field for each in detail(status_of(error), BadRequest).field_violations]
-    assert fields == ["article.body", "article.title", "article.language"]
-
-
-async def test_the_largest_article_allowed_is_scored(channel: grpc.aio.Channel) -> None:
-    service = pb_grpc.ModerationServiceStub(channel)
-    score = (await service.ScoreArticle(ask("é" * 200_000))).score
-    assert score.sentences[0].end == 200_000
-
-
-@pytest.mark.parametrize("tag", ["de", "de-CH", "fr", "zh-Hant-TW"])
-async def test_a_hint_of_another_language_leaves_the_verdict_undetermined(
-    channel: grpc.aio.Channel, tag: str
-) -> None:
-    score = (await pb_grpc.ModerationServiceStub(channel).ScoreArticle(ask("It cures.", language=tag))).score
-    assert (score.verdict, score.reason) == (pb.VERDICT_UNDETERMINED, pb.UNDETERMINED_REASON_LANGUAGE)
-    assert score.severity == 0
-    assert len(score.sentences) == 1
-
-
-@pytest.mark.parametrize("tag", ["", "en", "EN-gb", "eng", "und"])
-async def test_a_hint_of_english_changes_nothing(channel: grpc.aio.Channel, tag: str) -> None:
-    score = (await pb_grpc.ModerationServiceStub(channel).ScoreArticle(ask("It cures.", language=tag))).score
-    assert (score.verdict, score.reason) == (pb.VERDICT_OVERSTATED, pb.UNDETERMINED_REASON_UNSPECIFIED)
-
-
-async def test_one_bad_article_fails_no_other_of_its_batch(channel: grpc.aio.Channel) -> None:
-    requests = [
-        ask("It cures.", article_id="a"),
-        ask("", article_id="b"),
-        ask("BREAK", article_id="c"),
-        ask("It may."),
-    ]
-    batch = pb.BatchScoreArticlesRequest(requests=requests)
-    results = (await pb_grpc.ModerationServiceStub(channel).BatchScoreArticles(batch)).results
-    assert [each.WhichOneof("outcome") for each in results] == ["score", "error", "error", "score"]
-    assert [each.article_id for each in results] == ["a", "b", "c", ""]
-    assert results[1].error.code == grpc.StatusCode.INVALID_ARGUMENT.value[0]
-    assert detail(results[1].error, BadRequest).field_violations[0].field == "article.body"
-    assert results[2].error.code == grpc.StatusCode.INTERNAL.value[0]
-    assert SECRET not in str(results[2])
-
-
-@pytest.mark.parametrize("count", [0, 101])
-async def test_a_batch_of_none_or_of_too_many_is_refused(channel: grpc.aio.Channel, count: int) -> None:
-    batch = pb.BatchScoreArticlesRequest(requests=[ask("x")] * count)
-    error = await failure(pb_grpc.ModerationServiceStub(channel).BatchScoreArticles(batch))
-    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
-    assert detail(status_of(error), ErrorInfo).reason == "INVALID_REQUEST"
-    assert "100" in detail(status_of(error), BadRequest).field_violations[0].description
-
-
-async def test_a_stream_answers_in_order_and_survives_bad_articles(channel: grpc.aio.Channel) -> None:
-    bodies = ["SLOW It cures.", "", "It may.", "BREAK", "nul \0", "It cures."]
-
-    async def requests() -> AsyncIterator[pb.StreamScoreArticlesRequest]:
-        for number, body in enumerate(bodies):
-            yield pb.StreamScoreArticlesRequest(request=ask(body, article_id=str(number)))
-
-    service = pb_grpc.ModerationServiceStub(channel)
-    call: Any = service.StreamScoreArticles(requests())
-    results = [each.result async for each in call]
-    assert [each.article_id for each in results] == ["0", "1", "2", "3", "4", "5"]
-    kinds = [each.WhichOneof("outcome") for each in results]
-    assert kinds == ["score", "error", "score", "error", "error", "score"]
-
-
-async def test_a_stream_answers_before_the_client_has_sent_all(channel: grpc.aio.Channel) -> None:
-    call = pb_grpc.ModerationServiceStub(channel).StreamScoreArticles()
-    for number in range(3):
-        await call.write(pb.StreamScoreArticlesRequest(request=ask("It may.", article_id=str(number))))
-        answer: Any = await asyncio.wait_for(call.read(), 5)
-        assert answer.result.article_id == str(number)
-    await call.done_writing()
-    assert await call.read() is grpc.aio.EOF
-    assert await call.code() is grpc.StatusCode.OK
-
-
-async def test_a_stream_is_read_no_further_than_its_answers_are_taken(
-    serving: Serving, settings: Settings
-) -> None:
-    scored = []
-
-    class Counting(StandIn):
-        def score(self, body: str, **_: Any) -> Any:  # noqa: ANN401 - as StandIn's
-            scored.append(len(body))
-            return super().score(body)
-
-    async with serving(settings, Counting) as channel:
-        call = pb_grpc.ModerationServiceStub(channel).StreamScoreArticles()
-        sent = 0
-
-        async def send() -> None:
-            nonlocal sent
-            while True:
-                await call.write(pb.StreamScoreArticlesRequest(request=ask("word " * 40_000)))
-                sent += 1
-
-        sending = asyncio.create_task(send())
-        before = -1
-        while sent > before:
-            before = sent
-            await asyncio.sleep(0.5)
-        # What stands between: the transport's buffers for answers and requests, and the window.
-        assert len(scored) <= sent < 200
-        sending.cancel()
-        call.cancel()
-
-
-async def test_no_text_of_an_exception_reaches_the_client(
-    channel: grpc.aio.Channel, capsys: pytest.CaptureFixture[str]
-) -> None:
-    error = await failure(pb_grpc.ModerationServiceStub(channel).ScoreArticle(ask("BREAK canary")))
-    assert error.code() is grpc.StatusCode.INTERNAL
-    info = detail(status_of(error), ErrorInfo)
-    incident = info.metadata["incident"]
-    assert (info.reason, len(incident)) == ("INTERNAL", 16)
-    answer = f"{error!r} {error.trailing_metadata()}"
-    logged = "".join(capsys.readouterr())
-    for text in (SECRET, "canary", "cannot score"):
-        assert text not in answer
-        assert text not in logged
-    assert "RuntimeError" not in answer
-    assert incident in logged
-    assert "RuntimeError" in logged
-    assert "conftest.py" in logged
-
-
-async def test_bytes_that_are_no_message_are_the_callers_fault(channel: grpc.aio.Channel) -> None:
-    raw: Any = channel
-    for method in ("ScoreArticle", "BatchScoreArticles"):
-        error = await failure(raw.unary_unary(f"/{SERVICE}/{method}")(b"\xff\xff\xff"))
-        assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
-        assert detail(status_of(error), ErrorInfo).reason == "INVALID_REQUEST"
-    stream = raw.stream_stream(f"/{SERVICE}/StreamScoreArticles")(iter([b"\xff\xff\xff"]))
-    error = await failure(stream.read())
-    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
-
-
-async def test_bytes_that_are_no_utf8_are_the_callers_fault(channel: grpc.aio.Channel) -> None:
-    message = ask("abcd").SerializeToString().replace(b"abcd", b"ab\xed\xa0")
-    raw: Any = channel
-    error = await failure(raw.unary_unary(f"/{SERVICE}/ScoreArticle")(message))
-    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
-
-
-async def test_a_call_ends_at_its_deadline(channel: grpc.aio.Channel) -> None:
-    began = time.perf_counter()
-    error = await failure(pb_grpc.ModerationServiceStub(channel).ScoreArticle(ask("SLOW " * 10), timeout=0.1))
-    assert error.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-    assert time.perf_counter() - began < 0.5
-
-
-async def test_a_call_cancelled_while_it_waits_is_never_scored(serving: Serving, settings: Settings) -> None:
-    scored = []
-
-    class Recording(StandIn):
-        def score(self, body: str, **_: Any) -> Any:  # noqa: ANN401 - as StandIn's
-            scored.append(body)
-            return super().score(body)
-
-    async with serving(Settings(listen=settings.listen, scorer_threads=1), Recording) as channel:
-        service = pb_grpc.ModerationServiceStub(channel)
-        first = service.ScoreArticle(ask("SLOW SLOW SLOW"))
-        await asyncio.sleep(0.1)
-        await failure(service.ScoreArticle(ask("never"), timeout=0.05))
-        await first
-        await service.ScoreArticle(ask("last"))
-    assert scored == ["SLOW SLOW SLOW", "last"]
-
-
-async def test_one_call_too_many_is_refused_at_once_with_advice_when_to_retry(
-    serving: Serving, settings: Settings
-) -> None:
-    async with serving(Settings(listen=settings.listen, max_calls=2, max_streams=1)) as channel:
-        service = pb_grpc.ModerationServiceStub(channel)
-        running = [service.ScoreArticle(ask("SLOW SLOW SLOW")) for _ in range(2)]
-        await asyncio.sleep(0.1)
-        began = time.perf_counter()
-        error = await failure(service.ScoreArticle(ask("x")))
-        assert time.perf_counter() - began < 0.2
-        assert error.code() is grpc.StatusCode.UNAVAILABLE
-        assert detail(status_of(error), ErrorInfo).reason == "OVERLOADED"
-        assert 400 < detail(status_of(error), RetryInfo).retry_delay.ToMilliseconds() < 1_600
-        assert "grpc-retry-pushback-ms" in dict(error.trailing_metadata())
-        assert (await health(channel)).status == SERVING
-        assert all([(await each).score.verdict == pb.VERDICT_NEUTRAL for each in running])
-        await service.ScoreArticle(ask("room again"))
-
-
-async def health(channel: grpc.aio.Channel, service: str = "") -> health_pb2.HealthCheckResponse:
-    return await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(service=service))
+    from tests.conftest import Serving, Spawning
 
 
 async def test_health_says_serving_only_once_the_self_test_has_passed(settings: Settings) -> None:
+    settings = replace(settings, drain_seconds=5)
     passed = threading.Event()
 
     def load() -> StandIn:
@@ -400,36 +97,6 @@ async def test_reflection_lists_the_services_and_the_files_of_the_contract(chann
     assert file.file_descriptor_response.file_descriptor_proto
 
 
-async def test_a_key_gives_its_first_answer_again(serving: Serving, settings: Settings) -> None:
-    models = iter(["first", "second", "third"])
-
-    class Changing(StandIn):
-        def score(self, body: str, **_: Any) -> Any:  # noqa: ANN401 - as StandIn's
-            return StandIn(version=next(models)).score(body)
-
-    async with serving(settings, Changing) as channel:
-        service = pb_grpc.ModerationServiceStub(channel)
-
-        async def model(request: pb.ScoreArticleRequest) -> str:
-            return str((await service.ScoreArticle(request)).score.model_version)
-
-        assert await model(ask("x 🦴 y", idempotency_key="k")) == "first"
-        assert await model(ask("x 🦴 y", idempotency_key="k")) == "first"
-        assert await model(ask("x 🦴 y", idempotency_key="k", offset_unit=pb.OFFSET_UNIT_UTF8)) == "first"
-        assert await model(ask("x 🦴 y", idempotency_key="other")) == "second"
-        error = await failure(service.ScoreArticle(ask("changed", idempotency_key="k")))
-        assert error.code() is grpc.StatusCode.ALREADY_EXISTS
-        assert detail(status_of(error), ErrorInfo).reason == "IDEMPOTENCY_KEY_REUSED"
-
-
-async def test_a_failure_is_not_remembered_by_its_key(channel: grpc.aio.Channel) -> None:
-    service = pb_grpc.ModerationServiceStub(channel)
-    await failure(service.ScoreArticle(ask("", idempotency_key="k")))
-    assert (
-        await service.ScoreArticle(ask("mended", idempotency_key="k"))
-    ).score.verdict == pb.VERDICT_NEUTRAL
-
-
 @pytest.mark.parametrize("address", ["0.0.0.0:{}", "[::]:{}", "example.org:{}"])
 async def test_listening_beyond_localhost_without_tls_is_refused(address: str) -> None:
     server = Server(Settings(listen=address.format(free_port())))
@@ -474,3 +141,98 @@ def test_the_log_tells_of_calls_and_never_of_text(spawning: Spawning) -> None:
     assert '"event": "incident"' in log
     assert "canary" not in log
     assert SECRET not in log
+
+
+def test_health_stays_quick_while_the_longest_articles_are_scored(spawning: Spawning) -> None:
+    with spawning() as server, grpc.insecure_channel(server.address) as channel:
+        service = pb_grpc.ModerationServiceStub(channel)
+        check = health_pb2_grpc.HealthStub(channel).Check
+        running = [service.ScoreArticle.future(ask("BUSY " + "word " * 39_999), timeout=60) for _ in range(8)]
+        waits = []
+        while not all(call.done() for call in running):
+            began = time.perf_counter()
+            check(health_pb2.HealthCheckRequest())
+            waits.append(time.perf_counter() - began)
+            time.sleep(0.01)
+        assert [call.code() for call in running] == [grpc.StatusCode.OK] * 8
+    assert len(waits) > 50
+    assert sorted(waits)[len(waits) * 99 // 100] < 0.2
+
+
+@pytest.fixture
+def certified(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate that localhost signed for itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    paths = (tmp_path / "certificate.pem", tmp_path / "key.pem")
+    paths[0].write_bytes(certificate.public_bytes(Encoding.PEM))
+    paths[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return paths
+
+
+async def test_with_tls_any_address_may_be_listened_on(certified: tuple[Path, Path]) -> None:
+    certificate, key = certified
+    port = free_port()
+    server = Server(Settings(listen=f"0.0.0.0:{port}", tls_certificate=certificate, tls_key=key))
+    await server.start()
+    await server.open(StandIn)
+    trusted = grpc.ssl_channel_credentials(certificate.read_bytes())
+    async with AsyncClient(f"localhost:{port}", credentials=trusted) as client:
+        assert (await client.score_article(Article("It may."))).severity == 0
+    async with AsyncClient(f"localhost:{port}") as client:
+        with pytest.raises(OverclaimError):
+            await client.score_article(Article("It may."), timeout=1)
+    await server.drain()
+
+
+async def test_half_of_tls_is_refused(certified: tuple[Path, Path], settings: Settings) -> None:
+    certificate, key = certified
+    for half in (replace(settings, tls_certificate=certificate), replace(settings, tls_key=key)):
+        server = Server(half)
+        with pytest.raises(CannotListen, match="both"):
+            await server.start()
+        await server.drain()
+
+
+async def test_a_certificate_that_is_not_there_is_named(certified: tuple[Path, Path]) -> None:
+    certified[0].unlink()
+    server = Server(
+        Settings(listen=f"127.0.0.1:{free_port()}", tls_certificate=certified[0], tls_key=certified[1])
+    )
+    with pytest.raises(CannotListen, match=r"certificate\.pem"):
+        await server.start()
+    await server.drain()
+
+
+def test_a_restart_under_load_fails_no_call(spawning: Spawning) -> None:
+    """The next server stands ready beside, as in a rolling deploy; the client knows both addresses."""
+    stop = threading.Event()
+
+    def call_until_stopped(client: Client) -> int:
+        calls = 0
+        while not stop.is_set():
+            client.score_article(Article("It may."))
+            calls += 1
+        return calls
+
+    with spawning() as old, spawning() as new, ThreadPoolExecutor(4) as threads:
+        with Client(f"ipv4:{old.address},{new.address}") as client:
+            calling = [threads.submit(call_until_stopped, client) for _ in range(4)]
+            time.sleep(0.5)
+            assert old.stop() == 0
+            time.sleep(0.5)
+            stop.set()
+            assert all(each.result() > 0 for each in calling)
+        assert "ScoreArticle" in new.log.read_text()

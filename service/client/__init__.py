@@ -20,6 +20,7 @@ from service.client.answers import Outcome
 from service.client.blocking import Client
 from service.client.faults import CallFailed, DeadlineExceeded
 from service.errors import (
+    Draining,
     InvalidArticle,
     InvalidRequest,
     KeyReused,
@@ -36,6 +37,7 @@ __all__ = [
     "CallFailed",
     "Client",
     "DeadlineExceeded",
+    "Draining",
     "Format",
     "InvalidArticle",
     "InvalidRequest",

@@ -12,6 +12,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # typ
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
 from service.errors import (
+    Draining,
     InvalidArticle,
     InvalidRequest,
     KeyReused,
@@ -72,7 +73,7 @@ def error_for(status: Status) -> OverclaimError:
     if info.reason == KeyReused.reason:
         return KeyReused(status.message)
     if status.code == grpc.StatusCode.UNAVAILABLE.value[0]:
-        kinds = {each.reason: each for each in (NotReady, Overloaded)}
+        kinds = {each.reason: each for each in (Draining, NotReady, Overloaded)}
         delay = _detail(status, RetryInfo).retry_delay.ToMilliseconds() / 1_000
         return kinds.get(info.reason, Unavailable)(status.message, retry_after=delay)
     name = NAMES.get(status.code, "UNKNOWN")

@@ -13,7 +13,7 @@ import structlog
 from google.protobuf.message import DecodeError
 from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untyped] # does not declare its types
 
-from service.errors import InvalidRequest, Overloaded, Violation
+from service.errors import Draining, InvalidRequest, Overloaded, Violation
 from service.rpc.incidents import status_for
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Around = Callable[[Context], AbstractAsyncContextManager[None]]
 
 OURS = "/overclaim."
+# Seconds; longer than a server takes from its first refusal to the end of its listening.
+RETRY_AFTER_DRAIN = 0.5
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -82,6 +84,11 @@ class Admission(grpc.aio.ServerInterceptor):
             return handler
         return within((self._streams if handler.request_streaming else self._calls).admit, handler)
 
+    def close(self) -> None:
+        """Refuse every call from now on with advice to retry soon: elsewhere, that is."""
+        self._calls.close()
+        self._streams.close()
+
 
 class Gate:
     """Lets a bounded number through at a time and turns the others away at once."""
@@ -89,10 +96,13 @@ class Gate:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._inside = 0
+        self._closed = False
 
     @asynccontextmanager
     async def admit(self, _: Context) -> AsyncIterator[None]:
-        """Count a call in and out, or raise Overloaded."""
+        """Count a call in and out, or raise Draining or Overloaded."""
+        if self._closed:
+            raise Draining("the server is about to go; retry", retry_after=RETRY_AFTER_DRAIN)
         if self._inside >= self._limit:
             # Spread out, so that those refused together do not come back together.
             raise Overloaded("too many calls are in flight; retry later", retry_after=uniform(0.5, 1.5))  # noqa: S311 - no secret
@@ -101,6 +111,10 @@ class Gate:
             yield
         finally:
             self._inside -= 1
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self._closed = True
 
 
 def within(around: Around, handler: Handler) -> Handler:

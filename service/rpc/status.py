@@ -15,6 +15,7 @@ from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from service.errors import (
     ArtifactError,
     CannotListen,
+    Draining,
     InvalidArticle,
     InvalidRequest,
     KeyReused,
@@ -38,6 +39,7 @@ CODES: dict[type[OverclaimError], Code] = {
     KeyReused: Code.ALREADY_EXISTS,
     Unavailable: Code.UNAVAILABLE,
     NotReady: Code.UNAVAILABLE,
+    Draining: Code.UNAVAILABLE,
     Overloaded: Code.UNAVAILABLE,
 }
 

@@ -76,7 +76,7 @@ class ModerationServiceServicer(object):
         INVALID_ARGUMENT (INVALID_ARTICLE): a google.rpc.BadRequest names every field that breaks a limit given below, and
         the limit.
         ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
-        UNAVAILABLE (OVERLOADED or NOT_READY): nothing was done; retry as the RetryInfo says.
+        UNAVAILABLE (OVERLOADED, NOT_READY or DRAINING): nothing was done; retry as the RetryInfo says.
         INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -53,7 +53,7 @@ class ModerationServiceStub:
     INVALID_ARGUMENT (INVALID_ARTICLE): a google.rpc.BadRequest names every field that breaks a limit given below, and
     the limit.
     ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
-    UNAVAILABLE (OVERLOADED or NOT_READY): nothing was done; retry as the RetryInfo says.
+    UNAVAILABLE (OVERLOADED, NOT_READY or DRAINING): nothing was done; retry as the RetryInfo says.
     INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
     """
     BatchScoreArticles: _grpc.UnaryUnaryMultiCallable[_moderation_pb2.BatchScoreArticlesRequest, _moderation_pb2.BatchScoreArticlesResponse]
@@ -98,7 +98,7 @@ class ModerationServiceAsyncStub(ModerationServiceStub):
     INVALID_ARGUMENT (INVALID_ARTICLE): a google.rpc.BadRequest names every field that breaks a limit given below, and
     the limit.
     ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
-    UNAVAILABLE (OVERLOADED or NOT_READY): nothing was done; retry as the RetryInfo says.
+    UNAVAILABLE (OVERLOADED, NOT_READY or DRAINING): nothing was done; retry as the RetryInfo says.
     INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
     """
     BatchScoreArticles: _aio.UnaryUnaryMultiCallable[_moderation_pb2.BatchScoreArticlesRequest, _moderation_pb2.BatchScoreArticlesResponse]  # type: ignore[assignment]
@@ -146,7 +146,7 @@ class ModerationServiceServicer(metaclass=_abc_1.ABCMeta):
         INVALID_ARGUMENT (INVALID_ARTICLE): a google.rpc.BadRequest names every field that breaks a limit given below, and
         the limit.
         ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
-        UNAVAILABLE (OVERLOADED or NOT_READY): nothing was done; retry as the RetryInfo says.
+        UNAVAILABLE (OVERLOADED, NOT_READY or DRAINING): nothing was done; retry as the RetryInfo says.
         INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
         """
 
