@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from functools import partial
 from random import uniform
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import grpc
 import structlog
-from google.protobuf.message import DecodeError
 from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untyped] # does not declare its types
 
-from service.errors import Draining, InvalidRequest, Overloaded, Violation
+from service.errors import Draining, Overloaded
 from service.rpc.incidents import status_for
+from service.rpc.wrapping import within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from google.rpc.status_pb2 import Status  # type: ignore[import-untyped] # as above
 
-    # Interceptors see the calls of every service, so the types of their messages are open.
-    Context = grpc.aio.ServicerContext[Any, Any]
-    Handler = grpc.RpcMethodHandler[Any, Any]
-    Around = Callable[[Context], AbstractAsyncContextManager[None]]
+    from service.rpc.wrapping import Context, Handler
 
 OURS = "/overclaim."
 # Seconds; longer than a server takes from its first refusal to the end of its listening.
@@ -115,67 +112,6 @@ class Gate:
     def close(self) -> None:
         """Let nobody in any more."""
         self._closed = True
-
-
-def within(around: Around, handler: Handler) -> Handler:
-    """Give a handler that runs each call of `handler`, of whatever kind, within `around` of its context.
-
-    Bytes that are no message of the method raise InvalidRequest there, rather than an error with their
-    parser's text in the depths of gRPC.
-    """
-    behaviour: Any = (
-        handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
-    )
-
-    async def answer_once(request: Any, context: Context) -> Any:  # noqa: ANN401 - of any service
-        async with around(context):
-            return await behaviour(_checked(request), context)
-
-    async def answer_many(request: Any, context: Context) -> None:  # noqa: ANN401 - of any service
-        async with around(context):
-            answers = behaviour(_checked(request), context)
-            if not hasattr(answers, "__aiter__"):
-                await answers
-                return
-            async with aclosing(answers):
-                async for answer in answers:
-                    await context.write(answer)
-
-    wrap: Any = {
-        (False, False): grpc.unary_unary_rpc_method_handler,
-        (False, True): grpc.unary_stream_rpc_method_handler,
-        (True, False): grpc.stream_unary_rpc_method_handler,
-        (True, True): grpc.stream_stream_rpc_method_handler,
-    }[handler.request_streaming, handler.response_streaming]
-    return wrap(  # type: ignore[no-any-return] # one call for the four kinds
-        answer_many if handler.response_streaming else answer_once,
-        request_deserializer=handler.request_deserializer and partial(_parse, handler.request_deserializer),
-        response_serializer=handler.response_serializer,
-    )
-
-
-class _Malformed:
-    """Stands for a message that could not be parsed, until something may be raised."""
-
-
-def _parse(deserialize: Callable[[bytes], Any], message: bytes) -> Any:  # noqa: ANN401 - of any service
-    try:
-        return deserialize(message)
-    except DecodeError:
-        return _Malformed()
-
-
-def _checked(request: Any) -> Any:  # noqa: ANN401 - of any service
-    if hasattr(request, "__aiter__"):
-        return _checked_each(request)
-    if isinstance(request, _Malformed):
-        raise InvalidRequest((Violation("", "the bytes sent are no message of this method"),))
-    return request
-
-
-async def _checked_each(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    async for request in requests:
-        yield _checked(request)
 
 
 def _trailers(status: Status) -> tuple[tuple[str, str | bytes], ...]:

@@ -1,0 +1,81 @@
+"""Runs something around every call of a method, of whichever of gRPC's four kinds it is."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager, aclosing
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import grpc
+from google.protobuf.message import DecodeError
+
+from service.errors import InvalidRequest, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    # What is wrapped may be a method of any service, so the types of its messages are open.
+    Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
+    Handler: TypeAlias = grpc.RpcMethodHandler[Any, Any]
+    Around: TypeAlias = Callable[[Context], AbstractAsyncContextManager[None]]
+
+
+def within(around: Around, handler: Handler) -> Handler:
+    """Give a handler that runs each call of `handler`, of whatever kind, within `around` of its context.
+
+    Bytes that are no message of the method raise InvalidRequest there, rather than an error with their
+    parser's text in the depths of gRPC.
+    """
+    behaviour: Any = (
+        handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+    )
+
+    async def answer_once(request: Any, context: Context) -> Any:  # noqa: ANN401 - of any service
+        async with around(context):
+            return await behaviour(_checked(request), context)
+
+    async def answer_many(request: Any, context: Context) -> None:  # noqa: ANN401 - of any service
+        async with around(context):
+            answers = behaviour(_checked(request), context)
+            if not hasattr(answers, "__aiter__"):
+                await answers
+                return
+            async with aclosing(answers):
+                async for answer in answers:
+                    await context.write(answer)
+
+    wrap: Any = {
+        (False, False): grpc.unary_unary_rpc_method_handler,
+        (False, True): grpc.unary_stream_rpc_method_handler,
+        (True, False): grpc.stream_unary_rpc_method_handler,
+        (True, True): grpc.stream_stream_rpc_method_handler,
+    }[handler.request_streaming, handler.response_streaming]
+    return wrap(  # type: ignore[no-any-return] # one call for the four kinds
+        answer_many if handler.response_streaming else answer_once,
+        request_deserializer=handler.request_deserializer and partial(_parse, handler.request_deserializer),
+        response_serializer=handler.response_serializer,
+    )
+
+
+class _Malformed:
+    """Stands for a message that could not be parsed, until something may be raised."""
+
+
+def _parse(deserialize: Callable[[bytes], Any], message: bytes) -> Any:  # noqa: ANN401 - of any service
+    try:
+        return deserialize(message)
+    except DecodeError:
+        return _Malformed()
+
+
+def _checked(request: Any) -> Any:  # noqa: ANN401 - of any service
+    if hasattr(request, "__aiter__"):
+        return _checked_each(request)
+    if isinstance(request, _Malformed):
+        raise InvalidRequest((Violation("", "the bytes sent are no message of this method"),))
+    return request
+
+
+async def _checked_each(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for request in requests:
+        yield _checked(request)
