@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -50,9 +51,8 @@ def fit_model(options: argparse.Namespace, console: Console) -> int:
         predictions = cross_validate(
             recipe, articles, folds=options.folds, seed=options.seed, progress=progress
         )
-        found = evaluate(
-            articles, predictions, model=options.out.name, how=_crossed(options.folds, options.seed)
-        )
+        how = _crossed(options.folds, options.seed)
+        found = evaluate(articles, predictions, model=options.out.name, how=how, progress=progress)
         fitted = recipe.fit(articles, progress=progress)
     fit.save(fitted, options.out, evaluation=found)
     _show(found, console)
@@ -76,11 +76,12 @@ def evaluate_model(options: argparse.Namespace, console: Console) -> int:
         else:
             model, how = options.model.name, "A fitted model, on articles that it must not have seen."
             predictions = fit.load(options.model).predict(articles)
-        old = None if options.against is None else fit.load(options.against).predict(articles)
-    found = replace(evaluate(articles, predictions, model=model, how=how), learning=learning)
-    if old is not None:
-        compared = promotion.compare(articles, new=predictions, old=old, old_model=options.against.name)
-        found = replace(found, comparison=compared)
+        found = evaluate(articles, predictions, model=model, how=how, progress=progress)
+        found = replace(found, learning=learning)
+        if options.against is not None:
+            old = fit.load(options.against).predict(articles)
+            compared = promotion.compare(articles, new=predictions, old=old, old_model=options.against.name)
+            found = replace(found, comparison=compared)
     found = replace(found, gates=promotion.judge(gates, found.measures, found.comparison))
     options.out.mkdir(parents=True, exist_ok=True)
     evaluation.save(found, options.out / "report.json")
@@ -194,7 +195,9 @@ def _crossed(folds: int, seed: int) -> str:
 def _show(found: Evaluation, console: Console) -> None:
     table = Table("measure", "value", "95 %", title=f"{found.model}: {found.how}")
     for name, each in found.measures.items():
-        table.add_row(name, f"{each.value:.3f}", f"{each.low:.3f} to {each.high:.3f}")
+        table.add_row(
+            name, f"{each.value:.3f}", "" if isnan(each.low) else f"{each.low:.3f} to {each.high:.3f}"
+        )
     console.print(table)
 
 

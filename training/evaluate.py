@@ -23,6 +23,7 @@ from training.evaluation import (
 from training.metrics import kappa, macro_f1, ratio, reliability
 from training.operating import Wish, find, parse_wish
 from training.outcomes import CATEGORIES, LABELS, VERDICTS, Ints, Outcomes, Rows, outcomes
+from training.progress import Progress, silent
 from training.resampling import RESAMPLES, estimate
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def evaluate(
     wishes: Sequence[Wish] = WISHES,
     resamples: int = RESAMPLES,
     seed: int = 0,
+    progress: Progress = silent,
 ) -> Evaluation:
     """Measure predictions against labels: the same figures for the same input and seed."""
     found = outcomes(articles, predictions)
@@ -69,7 +71,7 @@ def evaluate(
         model=model,
         how=how,
         corpus=describe(articles),
-        measures=estimate(found, resamples=resamples, seed=seed),
+        measures=estimate(found, resamples=resamples, seed=seed, progress=progress),
         genres=list(_genres(articles, found, resamples=resamples, seed=seed)),
         agreement=_agreement(articles),
         sentence_confusion=found.sentences.confusion(once[0]).astype(int)[:, : len(LABELS)].tolist(),

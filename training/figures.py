@@ -107,12 +107,13 @@ def by_genre(name: str, genres: Sequence[Genre], measure: str) -> str:
             if math.isnan(found.value):
                 yield text((x(0.5), y + 4), "not defined", "tick middle")
                 continue
+            tip = f"{genre.genre}: {found.value:.3f}"
             if not math.isnan(found.low):
+                tip += f" ({found.low:.3f} to {found.high:.3f})"
                 yield line((x(found.low), y), (x(found.high), y), "whisker")
-            tip = f"{genre.genre}: {found.value:.3f} ({found.low:.3f} to {found.high:.3f})"
             yield dot((x(found.value), y), 5, "point plain", tip=tip)
 
-    told = "; ".join(f"{genre.genre}: {genre.measures[measure].value:.2f}" for genre in genres)
+    told = "; ".join(f"{genre.genre}: {_spoken(genre.measures[measure].value)}" for genre in genres)
     return picture(name, told, width=width, height=height, marks=marks())
 
 
@@ -145,25 +146,37 @@ def categories(name: str, found: Sequence[Found]) -> str:
 
 
 def learning(name: str, steps: Sequence[LearningStep], measures: Sequence[str]) -> str:
-    """Draw each measure as the articles double."""
+    """Draw each measure as the articles double; a step at which it is not defined is left out."""
+    series = {
+        measure: [
+            (math.log2(step.articles), step.measures[measure])
+            for step in steps
+            if not math.isnan(step.measures[measure])
+        ]
+        for measure in measures
+    }
+    values = [value for points in series.values() for _, value in points]
+    low = math.floor(min(values, default=0) * 10) / 10
     doublings = [math.log2(step.articles) for step in steps]
-    values = [step.measures[measure] for step in steps for measure in measures]
-    low = math.floor(min(values) * 10) / 10
     axes = Axes(width=460, height=340, x_range=(doublings[0] - 0.2, doublings[-1] + 0.2), y_range=(low, 1.0))
-    ticks = [(i / 10, f"{i / 10:.1f}") for i in range(round(low * 10), 11)]
 
     def marks() -> Iterator[str]:
         x_ticks = [(at, f"{step.articles:.0f}") for at, step in zip(doublings, steps, strict=True)]
-        yield from axes.grid(x_ticks, ticks, x_name="articles learned from", y_name="value")
-        for number, measure in enumerate(measures):
-            series = [step.measures[measure] for step in steps]
-            yield axes.path(doublings, series, f"curve series-{number}")
-            for at, value in zip(doublings, series, strict=True):
-                tip = f"{measure}: {value:.3f}"
-                yield dot((axes.x(at), axes.y(value)), 4, f"point series-{number}", tip=tip)
+        y_ticks = [(i / 10, f"{i / 10:.1f}") for i in range(round(low * 10), 11)]
+        yield from axes.grid(x_ticks, y_ticks, x_name="articles learned from", y_name="value")
+        for number, (measure, points) in enumerate(series.items()):
+            yield axes.path([x for x, _ in points], [y for _, y in points], f"curve series-{number}")
+            for x, y in points:
+                at = (axes.x(x), axes.y(y))
+                yield dot(at, 4, f"point series-{number}", tip=f"{measure}: {y:.3f}")
 
     told = "; ".join(
-        f"{measure}: " + ", ".join(f"{step.measures[measure]:.2f} at {step.articles:.0f}" for step in steps)
+        f"{measure}: "
+        + ", ".join(f"{_spoken(step.measures[measure])} at {step.articles:.0f}" for step in steps)
         for measure in measures
     )
     return picture(name, told, width=460, height=340, marks=marks())
+
+
+def _spoken(value: float) -> str:
+    return "not defined" if math.isnan(value) else f"{value:.2f}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from training.metrics import MEASURES, NAN
+from training.progress import Progress, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,15 +45,19 @@ def estimate(
     *,
     resamples: int = RESAMPLES,
     seed: int = 0,
+    progress: Progress = silent,
 ) -> dict[str, Estimate]:
     """Measure, by default everything. The interval is NaN with fewer than two publishers."""
-    measures = {name: MEASURES[name] for name in (MEASURES if names is None else names)}
+    wanted = list(MEASURES if names is None else names)
     draws = list(resampled(found.publishers, resamples=resamples, seed=seed))
     once = np.ones(found.publishers)
-    return {
-        name: Estimate(measure(found, once), *interval([measure(found, draw) for draw in draws]))
-        for name, measure in measures.items()
-    }
+    estimates = {}
+    for number, name in enumerate(wanted, start=1):
+        measure = MEASURES[name]
+        values = [measure(found, draw) for draw in draws]
+        estimates[name] = Estimate(measure(found, once), *interval(values))
+        progress("measures", number, len(wanted))
+    return estimates
 
 
 def difference(
