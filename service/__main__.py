@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.errors import OverclaimError
+from service.report import command as check
 from service.settings import BadSetting, Settings, add_flags
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_serve(commands)
     _add_score(commands)
+    check.add_parser(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
@@ -103,8 +105,9 @@ def _add_score(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add("--input-format", choices=["plain", "markdown", "html"], help="default: by the file's ending")
     add("--format", default="text", choices=["text", "json", "sarif", "github"], help="default: %(default)s")
     add("--min-severity", type=int, default=1, choices=[1, 2, 3], help="to exit with 1; default: %(default)s")
+    add("--color", default="auto", choices=["auto", "always", "never"], help="default: %(default)s")
     add("--timeout", type=float, default=60.0, metavar="SECONDS", help="default: %(default)s")
-    parser.set_defaults(run=score)
+    parser.set_defaults(run=score, model=None)
 
 
 if __name__ == "__main__":
