@@ -1,0 +1,62 @@
+"""What every form of report needs: an article with its score, its findings, and where they stand."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from service.classifier.results import ArticleScore, Label, SentenceScore, Verdict
+
+STANDARD_INPUT = "-"
+
+
+class Place(NamedTuple):
+    """A line and a column of a body, both counted from 1; columns are code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An article that was scored: where it came from, its text, and what was found."""
+
+    path: str
+    body: str
+    score: ArticleScore
+
+    @property
+    def name(self) -> str:
+        """The path as a reader should see it."""
+        return "<stdin>" if self.path == STANDARD_INPUT else self.path
+
+    @cached_property
+    def overstated(self) -> tuple[SentenceScore, ...]:
+        """The sentences that are overstated, in the order of the text."""
+        return self.labelled(Label.OVERSTATED)
+
+    def labelled(self, label: Label) -> tuple[SentenceScore, ...]:
+        """The sentences with this label, in the order of the text."""
+        return tuple(sentence for sentence in self.score.sentences if sentence.label is label)
+
+    def place(self, offset: int) -> Place:
+        """Where a code point of the body stands. Lines end with LF or CRLF, as in SARIF and in editors."""
+        line = bisect_right(self._line_starts, offset)
+        return Place(line, offset - self._line_starts[line - 1] + 1)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        while (newline := self.body.find("\n", starts[-1])) >= 0:
+            starts.append(newline + 1)
+        return starts
+
+
+def is_overstated(score: ArticleScore, min_severity: int) -> bool:
+    """Whether a check fails: the article as a whole is overstated, at or above this severity.
+
+    A hedged article with a loose sentence passes, and the sentence is shown all the same.
+    """
+    return score.verdict is Verdict.OVERSTATED and score.severity >= min_severity
