@@ -176,7 +176,7 @@ def _learning(evaluation: Evaluation) -> Iterator[str]:
     yield "<h2>What more articles bring</h2>"
     drawn = figures.learning("Learning curve", evaluation.learning, LEARNING_MEASURES)
     key = "".join(f'<li class="series-{i}">{escape(name)}</li>' for i, name in enumerate(LEARNING_MEASURES))
-    yield f'<figure><ul class="key">{key}</ul>{drawn}</figure>'
+    yield f'<div class="pair"><figure><ul class="key">{key}</ul>{drawn}</figure></div>'
 
 
 def _mistakes(evaluation: Evaluation, articles: Sequence[LabelledArticle]) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _mistakes(evaluation: Evaluation, articles: Sequence[LabelledArticle]) -> It
     for mistake in evaluation.mistakes:
         if mistake.index is None:
             article = by_id[mistake.article]
-            yield _mistake(mistake, article, article.title or article.sentences[0].text)
+            yield _mistake(mistake, article, " ".join(each.text for each in article.sentences))
     yield "<h3>Sentences</h3>"
     for mistake in evaluation.mistakes:
         if mistake.index is not None:
