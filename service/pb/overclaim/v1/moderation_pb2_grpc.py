@@ -32,7 +32,7 @@ class ModerationServiceStub(object):
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
-    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 32 MiB.
+    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 64 MiB.
     """
 
     def __init__(self, channel):
@@ -65,7 +65,7 @@ class ModerationServiceServicer(object):
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
-    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 32 MiB.
+    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 64 MiB.
     """
 
     def ScoreArticle(self, request, context):
@@ -145,7 +145,7 @@ class ModerationService(object):
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
-    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 32 MiB.
+    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 64 MiB.
     """
 
     @staticmethod

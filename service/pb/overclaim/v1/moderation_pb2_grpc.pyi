@@ -38,7 +38,7 @@ class ModerationServiceStub:
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
-    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 32 MiB.
+    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 64 MiB.
     """
 
     @_typing.overload
@@ -86,7 +86,7 @@ class ModerationServiceAsyncStub(ModerationServiceStub):
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
-    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 32 MiB.
+    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 64 MiB.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -130,7 +130,7 @@ class ModerationServiceServicer(metaclass=_abc_1.ABCMeta):
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
-    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 32 MiB.
+    The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 64 MiB.
     """
 
     @_abc_1.abstractmethod
