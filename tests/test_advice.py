@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from service.classifier.advice import Edit, apply, propose
-from service.classifier.results import Category, Step
+from service.classifier.markup import Format
+from service.classifier.results import Category, Label, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -204,3 +205,28 @@ def test_real_overstated_sentences_get_advice_that_launders_nothing() -> None:
         rewrite = apply(prose, propose(prose, category, stand_in))
         assert rewrite != prose
         assert len(LAUNDERING.findall(rewrite)) <= len(LAUNDERING.findall(prose)), (prose, rewrite)
+
+
+@pytest.mark.skipif(not BUNDLED.exists(), reason=f"no model is bundled yet: {BUNDLED}")
+@pytest.mark.parametrize(
+    "body", (DATA / "advice_articles.txt").read_text("utf-8").split("\n====\n\n"), ids=lambda body: body[:20]
+)
+def test_applying_the_advice_lowers_the_sentences_own_score_in_its_article(body: str) -> None:
+    artifact = pytest.importorskip("service.classifier.artifact")
+    classifier = artifact.load(BUNDLED)
+    overstated = [
+        each
+        for each in classifier.score(body, format=Format.PLAIN).sentences
+        if each.label is Label.OVERSTATED
+    ]
+    assert overstated
+    for found in overstated:
+        assert found.advice is not None
+        rewrite = found.advice.rewrite
+        mended = body[: found.start] + rewrite + body[found.end :]
+        after = [
+            each.scores.overstated
+            for each in classifier.score(mended, format=Format.PLAIN).sentences
+            if each.start < found.start + len(rewrite) and each.end > found.start
+        ]
+        assert max(after) < found.scores.overstated, (found.text, rewrite)

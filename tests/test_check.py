@@ -248,11 +248,19 @@ def test_a_finding_tells_where_why_which_words_and_what_instead() -> None:
         "a.txt:2:34: !1 overstated (efficacy) 90%: it promises a benefit, cure or regrowth that has not been"
         " shown\n"
         "    words: PRP cures +1.25\n"
-        "    advice: states an effect as a fact\n"
+        "    advice: States an effect as a fact.\n"
         "    - PRP cures arthritis,\n"
         "    always: 100%.\n"
         "    + PRP is being studied in arthritis [name of the study].\n"
     ) in shown
+
+
+def test_long_lines_are_not_cut_without_colour() -> None:
+    body = "PRP cures " + "very " * 60 + "old knees."
+    found = sentence(body, body, Label.OVERSTATED, ("cures", "is being studied in"))
+    shown = render("a.txt", body, article(body, sentences=(found,)), format="text")
+    assert f"    - {body}\n" in shown
+    assert f"[!1 {body}]\n" in shown
 
 
 def test_the_last_line_sums_up() -> None:

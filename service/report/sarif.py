@@ -9,9 +9,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from service.classifier.results import Category, Step, Verdict
+from service.classifier.results import Category, Verdict
 from service.report.finding import STANDARD_INPUT
-from service.report.words import CATEGORIES, REASONS, UNCATEGORISED, Explanation, explanation
+from service.report.words import CATEGORIES, REASONS, UNCATEGORISED, Explanation, explanation, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,12 +104,8 @@ def _message(sentence: SentenceScore) -> str:
 
 
 def _fix(checked: Checked, index: int, advice: Advice) -> dict[str, Any]:
-    asks = any(change.step is Step.ASK for change in advice.changes)
     return {
-        "description": {
-            "text": "; ".join(dict.fromkeys(change.why for change in advice.changes))
-            + (" (fill in the slots in square brackets)" if asks else "")
-        },
+        "description": {"text": reasons(advice)},
         "artifactChanges": [
             {
                 "artifactLocation": _location(checked, index),

@@ -7,21 +7,19 @@ import shutil
 import unicodedata
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
-from rich.padding import Padding
+from rich.console import Console
 from rich.text import Text
 
-from service.classifier.results import Label, Step, Verdict
-from service.report.words import REASONS, SEVERITIES, explanation
+from service.classifier.results import Label, Verdict
+from service.report.words import REASONS, SEVERITIES, explanation, reasons
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from service.classifier.results import SentenceScore
     from service.report.finding import Checked
 
 _MOST_WORDS = 6  # of the words that made a score, those worth a reader's time
 _LEAST_WEIGHT = 0.05
+_LEGEND = "   [!n ...] overstated, see below   [~ ...] hedged"
 _STYLES = {
     Label.OVERSTATED: "bold red",
     Label.HEDGED: "green",
@@ -46,10 +44,21 @@ def render(checked: Checked, *, colour: bool) -> str:
         emoji=False,
         markup=False,
     )
-    for part in (_article(checked), *(_finding(checked, *each) for each in enumerate(checked.overstated, 1))):
-        console.print(part, soft_wrap=not colour)
+
+    def tell(part: Text, indent: str = "") -> None:
+        # Folded by words at a terminal; whole without colour, for programs that read lines.
+        lines = part.wrap(console, width - len(indent)) if colour else part.split(allow_blank=True)
+        console.print(Text("\n").join(Text(indent) + line for line in lines), soft_wrap=True)
+
+    tell(_article(checked))
+    for number, sentence in enumerate(checked.overstated, 1):
         console.print()
-    console.print(_summary(checked), soft_wrap=True)
+        tell(_finding(checked, number, sentence))
+        for detail in (_contributions(sentence), *_advice(checked, sentence)):
+            if detail:
+                tell(detail, indent="    ")
+    console.print()
+    tell(_summary(checked))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().split("\n")[:-1])
 
 
@@ -58,9 +67,10 @@ def visible(text: str) -> str:
     return "".join(_mark(character) for character in text.replace("\r\n", "\n"))
 
 
-def _article(checked: Checked) -> RenderableType:
+def _article(checked: Checked) -> Text:
     """The body as submitted. Marks, not colour alone, tell what is overstated or hedged."""
-    shown, position, number = Text(), 0, 0
+    shown = Text.assemble((checked.name, "bold"), (_LEGEND, "dim"), "\n\n")
+    position = number = 0
     for sentence in checked.score.sentences:
         if sentence.label is Label.NEUTRAL:
             continue
@@ -70,23 +80,18 @@ def _article(checked: Checked) -> RenderableType:
         shown.append(f"{mark}{visible(sentence.text)}]", style=_STYLES[sentence.label])
         position = sentence.end
     shown.append(visible(checked.body[position:]).rstrip("\n"))
-    legend = Text.assemble(
-        (checked.name, "bold"), ("   [!n ...] overstated, see below   [~ ...] hedged", "dim"), "\n"
-    )
-    return Group(legend, shown)
+    return shown
 
 
-def _finding(checked: Checked, number: int, sentence: SentenceScore) -> RenderableType:
+def _finding(checked: Checked, number: int, sentence: SentenceScore) -> Text:
     place = checked.place(sentence.start)
     kind = f"overstated ({sentence.category})" if sentence.category else "overstated"
-    head = Text.assemble(
+    return Text.assemble(
         (f"{checked.name}:{place.line}:{place.column}", "bold"),
         ": ",
         (f"!{number} {kind}", _STYLES[Label.OVERSTATED]),
         f" {sentence.scores.overstated:.0%}: it {explanation(sentence.category).why}",
     )
-    details = [part for part in (_contributions(sentence), *_advice(checked, sentence)) if part.plain]
-    return Group(head, *(Padding(part, (0, 0, 0, 4)) for part in details))
 
 
 def _contributions(sentence: SentenceScore) -> Text:
@@ -117,10 +122,7 @@ def _advice(checked: Checked, sentence: SentenceScore) -> tuple[Text, ...]:
     rest = visible(checked.body[position : sentence.end])
     old.append(rest)
     new.append(rest)
-    reasons = "; ".join(dict.fromkeys(change.why for change in sentence.advice.changes))
-    asks = any(change.step is Step.ASK for change in sentence.advice.changes)
-    fill = "; fill in what stands in [square brackets]" if asks else ""
-    return Text.assemble(("advice: ", "bold"), f"{reasons}{fill}"), old, new
+    return Text.assemble(("advice: ", "bold"), reasons(sentence.advice)), old, new
 
 
 def _summary(checked: Checked) -> Text:

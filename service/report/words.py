@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from service.classifier.results import Category, Reason
+from service.classifier.results import Category, Reason, Step
+
+if TYPE_CHECKING:
+    from service.classifier.results import Advice
 
 
 class Explanation(NamedTuple):
@@ -74,3 +77,12 @@ REASONS = {
 def explanation(category: Category | None) -> Explanation:
     """Why a sentence of this category is overstated."""
     return CATEGORIES[category] if category else UNCATEGORISED
+
+
+def reasons(advice: Advice) -> str:
+    """Why the advice asks for its changes, in sentences."""
+    told = dict.fromkeys(change.why for change in advice.changes)
+    sentences = [f"{why[:1].upper()}{why[1:]}." for why in told]
+    if any(change.step is Step.ASK for change in advice.changes):
+        sentences.append("Fill in what stands in [square brackets].")
+    return " ".join(sentences)

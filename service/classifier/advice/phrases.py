@@ -31,7 +31,7 @@ def rewordings(prose: str, category: Category | None) -> Iterator[tuple[Category
 
 
 def _agreeing(rule: Rule, prose: str, match: re.Match[str]) -> str:
-    """The rule's words with {was}, {is}, {its} and {reports} in the number of the verb or subject."""
+    """The rule's words with {was}, {is} and {its} in the number of the verb or subject."""
     if "{" not in rule.words:
         return rule.words
     verb = match[0].split()[0].lower()
@@ -41,6 +41,9 @@ def _agreeing(rule: Rule, prose: str, match: re.Match[str]) -> str:
         plural = True
     else:
         plural = agrees_with_plural(prose[: match.start()])
-    if plural:
-        return rule.words.format(was="were", **{"is": "are"}, its="their")
-    return rule.words.format(was="was", **{"is": "is"}, its="its")
+    forms = _PLURAL if plural else _SINGULAR
+    return rule.words.format_map(forms)
+
+
+_SINGULAR = {"was": "was", "is": "is", "its": "its"}
+_PLURAL = {"was": "were", "is": "are", "its": "their"}
