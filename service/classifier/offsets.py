@@ -122,7 +122,7 @@ class Offsets(Sequence[int]):
 
     def _pieces(self) -> list[tuple[int, int, int]]:
         runs = self._runs
-        stops = [*runs.at[1:], runs.length]
+        stops = [*runs.at, runs.length][1:]
         return [
             (stop - at, begin, end)
             for at, stop, begin, end in zip(runs.at, stops, runs.begin, runs.end, strict=True)

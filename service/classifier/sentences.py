@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from service.classifier.prose import Block, Kind, Prose
 
-# It begins with a set of characters, which the engine looks for quickly.
+# It begins with a set of characters, which the engine looks for quickly, and never within a run of them.
 _STOP = re.compile(
-    r"""(?P<marks>[.!?…。\n]++)(?P<closers>(?:(?<!\n)["')\]}]++)?+)"""
+    r"""(?P<marks>[.!?…。\n](?<![.!?…。\n]{2})[.!?…。\n]*+)(?P<closers>(?:(?<!\n)["')\]}]++)?+)"""
     r"""(?P<cited>(?:\s?\[\d{1,3}(?:\s?[,;-]\s?\d{1,3})*+\])++|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻][⁰¹²³⁴⁵⁶⁷⁸⁹⁻,]*+"""
     r"""|(?<=[a-z)"][.])\d{1,3}(?:[,-]\d{1,3})*+(?=\s["'(]?[A-Z]))?+"""
     r"""(?P<gap>\s++|(?<=\n)|(?=[A-Z][a-z]++[\s,']))"""

@@ -3,8 +3,6 @@
 Written for this project, in the manner of clinic pages, news and papers on regenerative medicine.
 """
 
-# ruff: noqa: RUF001 - the quotes and dashes of real pages are what is tested
-
 from __future__ import annotations
 
 CASES = (
@@ -191,12 +189,16 @@ CASES = (
     "Conditions we treat‖\nArthritis‖\nMultiple sclerosis‖\nAutism",
     "We treat knees.‖\r\nWe treat hips.‖\r\n\r\nCall us.",
     "We treat knees.‖\rWe treat hips.",
-    "The cells are taken from fat and then they are washed and spun before they are\n"
-    "given back to the patient on the same day.‖ Nothing is added to them, and nobody\n"
-    "knows how many of them live.‖ The clinic does not count.",
-    "The trial was run in three hospitals in the north of the country and was led by Dr.\n"
-    "Lee and paid for by the state, as all such trials are in this part of the whole world.‖\n"
-    "It was small.",
+    (
+        "The cells are taken from fat and then they are washed and spun before they are\n"
+        "given back to the patient on the same day.‖ Nothing is added to them, and nobody\n"
+        "knows how many of them live.‖ The clinic does not count."
+    ),
+    (
+        "The trial was run in three hospitals in the north of the country and was led by Dr.\n"
+        "Lee and paid for by the state, as all such trials are in this part of the whole world.‖\n"
+        "It was small."
+    ),
     "HOW IT WORKS‖\n\nCells home to the injury.‖ They then repair it.",
     "Is it safe?‖\nYes‖\nDoes it hurt?‖\nNo",
     "Price: $5,000‖\nTime: 2 hours‖\nRecovery: 1 day",
