@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from service.settings import declared
+from service.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN_LOCK, DEV_LOCK = ROOT / "requirements.lock", ROOT / ".ci/requirements-dev.lock"
@@ -186,7 +186,8 @@ def test_the_composed_service_is_locked_unprivileged_and_rightly_set() -> None:
     assert "--require-hashes -r requirements.lock" in build
     assert re.search(r"^USER [1-9]\d*", build, flags=re.MULTILINE)
     assert "COPY training" not in build
-    assert set(service["environment"]) <= {setting.variable for setting in declared()}
+    assert Settings.read(service["environment"])
+    compile(service["healthcheck"]["test"][-1], "healthcheck", "exec")
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
     assert set(service["depends_on"]) <= set(compose["services"])
     copied = {
