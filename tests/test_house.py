@@ -186,7 +186,7 @@ def test_the_composed_service_is_locked_unprivileged_and_rightly_set() -> None:
     assert "--require-hashes -r requirements.lock" in build
     assert re.search(r"^USER [1-9]\d*", build, flags=re.MULTILINE)
     assert "COPY training" not in build
-    assert Settings.read(service["environment"])
+    assert Settings.read(service["environment"]).insecure_listen
     compile(service["healthcheck"]["test"][-1], "healthcheck", "exec")
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
     assert set(service["depends_on"]) <= set(compose["services"])
