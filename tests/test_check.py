@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from service.classifier.results import (
 )
 from service.report import FORMATS, Checked, command, is_overstated, render, sarif
 from service.report.inputs import format_of
-from service.report.text import visible
+from service.report.visible import visible
 
 BUNDLED = Path(__file__).parents[1] / "service" / "bundled"
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "000_46a39f3af193015e.txt"
@@ -291,10 +292,44 @@ def test_colour_is_left_out_when_the_output_is_no_terminal(capsys: pytest.Captur
     assert "\x1b" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("folder")
+def test_colour_that_is_asked_for_outranks_the_environment(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "dumb")
+    check("bad.txt", "--color", "always")
+    assert "\x1b[1;31m" in capsys.readouterr().out
+
+
 def test_an_article_cannot_command_the_terminal() -> None:
     hostile = "PRP \x1b]0;owned\x07 cures\x9b2J \u202ella\r."
     assert visible(hostile) == "PRP \u241b]0;owned\u2407 cures\ufffd2J \ufffdlla\u240d."
     assert visible("a\r\nb\tc \U0001f468\u200d\u2695\ufe0f") == "a\nb\tc \U0001f468\u200d\u2695\ufe0f"
+
+
+def test_a_path_cannot_command_the_terminal() -> None:
+    shown = render("a\x1b[2J.txt", BODY, article(), format="text")
+    assert "\x1b" not in shown
+    assert shown.startswith("a\u241b[2J.txt ")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_long_article_is_told_in_little_time(form: str) -> None:
+    body = ("PRP cures arthritis. " * 3_000)[:200_000]
+    advice = Advice((Change(Step.WEAKEN, 4, 9, "is being studied in", "states an effect as a fact"),), "")
+    sentences = tuple(
+        replace(
+            sentence(body, "PRP cures arthritis.", Label.OVERSTATED),
+            start=start,
+            end=start + 20,
+            advice=replace(advice, changes=(replace(advice.changes[0], start=start + 4, end=start + 9),)),
+        )
+        for start in range(0, len(body), 21)
+    )
+    started = time.perf_counter()
+    render("a.txt", body, article(body, sentences=sentences), format=form, colour=True)
+    assert time.perf_counter() - started < 5
 
 
 def test_rich_markup_in_an_article_is_text() -> None:

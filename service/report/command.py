@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from service.classifier.markup import Format
 from service.report import FORMATS, Checked, is_overstated, render
 from service.report.inputs import BadInput, read
+from service.report.visible import visible
 
 if TYPE_CHECKING:
     import argparse
@@ -77,7 +78,7 @@ def run(options: argparse.Namespace, load: Callable[[Path], Classifier] = _load)
         try:
             article = read(path, title=options.title, format=named)
         except BadInput as fault:
-            sys.stderr.write(f"overclaim: {path}: {fault}\n")
+            sys.stderr.write(f"overclaim: {visible(path)}: {fault}\n")
             bad = True
             continue
         classifier = classifier or load(options.model)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from service.classifier.results import ArticleScore, Label, SentenceScore, Verdict
+from service.report.visible import visible
 
 STANDARD_INPUT = "-"
 
@@ -30,7 +31,7 @@ class Checked:
     @property
     def name(self) -> str:
         """The path as a reader should see it."""
-        return "<stdin>" if self.path == STANDARD_INPUT else self.path
+        return "<stdin>" if self.path == STANDARD_INPUT else visible(self.path).replace("\n", "\u240a")
 
     @cached_property
     def overstated(self) -> tuple[SentenceScore, ...]:
