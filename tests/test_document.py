@@ -101,9 +101,12 @@ def test_reading_takes_linear_time_up_to_the_longest_article(format: Format) -> 
 
     def cost(size: int) -> float:
         body = paragraph * (size // len(paragraph))
-        began = time.process_time()
-        read(body, format)
-        return time.process_time() - began
+        costs = []
+        for _ in range(3):
+            began = time.process_time()
+            read(body, format)
+            costs.append(time.process_time() - began)
+        return min(costs)
 
     assert cost(200_000) < 4 * cost(100_000)
     assert cost(200_000) < 1

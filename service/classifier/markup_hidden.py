@@ -8,7 +8,7 @@ from html import unescape
 
 from service.classifier.wordlist import words
 
-_ATTRIBUTE = re.compile(r"""([^\s/>=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
+_ATTRIBUTE = re.compile(r"""([^\s/>=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>]*+))?""")
 _NOTHING = r"[+-]?0*+(?:\.0*+)?(?:px|r?em|%|pt|ex|ch|v[wh])?"
 _UNSEEN = {
     "display": re.compile(r"none"),

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?=[\w-]+[ \t]*[:=]|#)")
 _LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\n|\r|$)")
-_PREFIX = re.compile(r"(?:[ \t]*+(?:(>)|([-*+]|\d{1,9}[.)])(?=[ \t]|$)))*+[ \t]*+")
+# No group is captured within a possessive repeat anywhere here: CPython 3.11 raises SystemError on some.
+_PREFIX = re.compile(r"(?:[ \t]*+(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)))*+[ \t]*+")
+_MARKER = re.compile(r"[-*+]|\d{1,9}[.)]")
 _QUOTES = re.compile(r"(?:[ \t]*+>)*+[ \t]*+")
 _RULE = re.compile(r"(?:(?:\*[ \t]*+){3,}|(?:-[ \t]*+){3,}|(?:_[ \t]*+){3,})$")
 _UNDERLINE = re.compile(r"(?:=++|-++)[ \t]*+$")
@@ -67,29 +69,30 @@ class _Markdown:
         stop = whole.end(1)
         prefix = _PREFIX.match(self._source, place, stop)
         start = prefix.end() if prefix else place
-        if prefix and prefix[2]:
+        marker = _MARKER.search(self._source, place, start)
+        if marker:
             if (
                 self._lines
                 and self._kind is not Kind.ITEM
-                and prefix[2][0].isdigit()
-                and prefix[2][:-1] != "1"
+                and marker[0][0].isdigit()
+                and marker[0][:-1] != "1"
             ):
-                start = prefix.start(2)
+                start = marker.start()
             else:
                 self._begin(Kind.ITEM)
         elif not self._lines:
-            self._begin(self._kind_of(place, start, quoted=bool(prefix and prefix[1])))
+            self._begin(self._kind_of(place, start))
         if start == stop:
             self._flush()
             self._in_table = False
             return whole.end()
         return self._opened(start, stop, whole.end()) or self._continued(start, stop, whole.end())
 
-    def _kind_of(self, place: int, start: int, *, quoted: bool) -> Kind:
+    def _kind_of(self, place: int, start: int) -> Kind:
         indent = len(self._source[place:start].expandtabs(_CODE_INDENT))
         if indent == 0:
             self._in_list = False
-        if quoted:
+        if self._source.find(">", place, start) >= 0:
             return Kind.QUOTE
         if self._in_list:
             return Kind.ITEM

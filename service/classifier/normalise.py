@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Folded", "fold"]
 
 _ODD = re.compile(r"[^\n -~]")
-_SPACES = re.compile(r" {2,}")
+_SPACES = re.compile(r"[ \n]{2,}")
 _LOOKALIKE = re.compile(f"[{''.join(IN_MIXED_WORDS | SCIENCE)}]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -46,8 +46,8 @@ def fold(text: str) -> Folded:
     folded = folded.then([*_characters(folded.text)])
     if not folded.text.isascii():
         folded = folded.then([*_lookalikes(folded.text)])
-    if folded.text is not text and "  " in folded.text:
-        folded = folded.then([Edit(gap.start(), gap.end(), " ") for gap in _SPACES.finditer(folded.text)])
+    if folded.text is not text:
+        folded = folded.then([*_doubled_spaces(folded.text)])
     return folded.then(undisguised(folded.text))
 
 
@@ -76,6 +76,12 @@ def _plain(character: str) -> str:
     if len(form) > _LONGEST_FORM or any(each.isspace() or each.isnumeric() for each in form):
         return character
     return "".join(ANYWHERE.get(each, each) for each in form)
+
+
+def _doubled_spaces(text: str) -> Iterator[Edit]:
+    """Find space that came together when what stood between went."""
+    for gap in _SPACES.finditer(text):
+        yield Edit(gap.start(), gap.end(), "\n" if "\n" in gap[0] else " ")
 
 
 def _lookalikes(text: str) -> Iterator[Edit]:
