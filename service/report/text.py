@@ -40,9 +40,12 @@ _STYLES = {
 def render(checked: Checked, *, colour: bool) -> str:
     """The report on one article; without colour it says the same, and lines are as long as they come."""
     out = io.StringIO()
-    system = "standard" if colour else None
     console = Console(
-        file=out, force_terminal=colour, color_system=system, no_color=not colour, highlight=False
+        file=out,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=False,
+        highlight=False,
     )
     width = min(shutil.get_terminal_size().columns, _WIDEST) if colour else None
 
