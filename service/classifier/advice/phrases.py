@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from service.classifier.advice.claims import CLAIMS
 from service.classifier.advice.grammar import agrees_with_plural, edit
+from service.classifier.advice.overreach import OVERREACH
 from service.classifier.advice.sales import SALES
 from service.classifier.results import Category
 
@@ -22,7 +23,7 @@ _ONLY_FOR_ITS_OWN = frozenset({Category.CAUSATION})
 
 def rewordings(prose: str, category: Category | None) -> Iterator[tuple[Category, Edit]]:
     """The edits that answer a set phrase, each with the kind of overstatement that it answers."""
-    for rule in (*CLAIMS, *SALES):
+    for rule in (*CLAIMS, *OVERREACH, *SALES):
         if rule.category in _ONLY_FOR_ITS_OWN and rule.category is not category:
             continue
         for match in rule.pattern.finditer(prose):

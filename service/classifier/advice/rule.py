@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from service.classifier.results import Category, Step
 
 PEOPLE = r"(?:patients|clients|people|individuals|men|women|users|athletes)"
+VERY = (
+    r"(?:(?:very|truly|completely|totally|perfectly|entirely|extremely|generally|highly|100 ?%|quite|also) )*"
+)
 HOW_MANY = "[how many of how many patients]"
 
 
