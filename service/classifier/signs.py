@@ -1,7 +1,7 @@
 """The signs of a sentence: what its cues, their company and order, and its form give away.
 
 A word alone does not overstate. A sign joins what an editor joins: a therapy, an effect, what it acts on, and whether
-anything holds the claim to evidence. Each is a named number between 0 and 2; names are what an artifact's weights hang on.
+anything holds the claim to evidence. Each is a named number, most often 0 or 1 and never above 4; names are what an artifact's weights hang on.
 """
 
 from __future__ import annotations
