@@ -35,7 +35,7 @@ def share(words: Sequence[str]) -> float:
 
 
 def _lowered(prose: str) -> str:
-    """Lower every letter in its place; one that would grow (the Turkish dotted I) stays, so that no place shifts."""
+    """Lower each letter in its place; one that would grow (the Turkish dotted I) stays as it is."""
     lowered = prose.lower()
     if len(lowered) != len(prose):
         lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in prose)
