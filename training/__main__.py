@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.table import Table
 
-from training import card, evaluation, fit, promotion, report
+from training import card, corpus_check, evaluation, fit, promotion, report
 from training.crossvalidation import cross_validate, learning_curve
 from training.evaluate import evaluate
 from training.examples import CorpusError, LabelledArticle, deduplicate, load, load_texts
@@ -53,7 +53,13 @@ def fit_model(options: argparse.Namespace, console: Console) -> int:
     others = {name: card.read(file) for name, file in options.beside}
     with displayed(console) as progress:
         predictions = cross_validate(
-            recipe, articles, folds=options.folds, seed=options.seed, also=also, progress=progress
+            recipe,
+            articles,
+            folds=options.folds,
+            seed=options.seed,
+            also=also,
+            jobs=options.jobs,
+            progress=progress,
         )
         found = evaluate(
             articles,
@@ -84,7 +90,13 @@ def evaluate_model(options: argparse.Namespace, console: Console) -> int:
         if options.model is None:
             folds = options.cross_validate
             model, how = "recipe", _crossed(options, folds)
-            crossing = {"folds": folds, "seed": options.seed, "also": also, "progress": progress}
+            crossing = {
+                "folds": folds,
+                "seed": options.seed,
+                "also": also,
+                "jobs": options.jobs,
+                "progress": progress,
+            }
             predictions = cross_validate(_recipe(options), articles, **crossing)
             if options.learning_curve:
                 learning = learning_curve(_recipe(options), articles, **crossing)
@@ -115,6 +127,17 @@ def write_card(options: argparse.Namespace, console: Console) -> int:
     console.print(f"A card of {len(reports)} reports.")
     print(options.out)
     return 0
+
+
+def check_corpus(options: argparse.Namespace, console: Console) -> int:
+    """Tell what a corpus holds, and what in it breaks the rules of form."""
+    articles = load(options.corpus)
+    print("\n".join(corpus_check.counts(articles)))
+    found = list(corpus_check.check(articles))
+    for each in found:
+        print(each, file=sys.stderr)
+    console.print(f"{len(found)} to mend." if found else "Sound.")
+    return BAD_INPUT if found else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -157,6 +180,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     measuring.add_argument("--learning-curve", action="store_true", help="with --cross-validate: fit on less")
     measuring.set_defaults(run=evaluate_model)
+
+    checking = commands.add_parser("check-corpus", help="count a corpus, and hold it to its rules of form")
+    checking.add_argument(
+        "--corpus", type=Path, nargs="+", required=True, metavar="PATH", help="as for fit; the whole corpus"
+    )
+    checking.set_defaults(run=check_corpus)
 
     describing = commands.add_parser("card", help="write the model card from reports")
     describing.add_argument(
@@ -209,6 +238,7 @@ def _add_corpus(parser: argparse.ArgumentParser) -> None:
         metavar="PATH=SENTENCES:PAGES",
         help="weights of the articles whose file's path holds PATH, for words and for all else; 1 for others",
     )
+    parser.add_argument("--jobs", type=int, default=-1, help="folds fitted at once (all cores)")
     parser.add_argument("--seed", type=int, default=0, help="of splits and fitting (%(default)s)")
 
 
@@ -266,12 +296,12 @@ def _crossed(options: argparse.Namespace, folds: int) -> str:
 
 
 def _trusted(text: str) -> Trust:
-    part, separator, weights = text.rpartition("=")
+    part, _, weights = text.rpartition("=")
     try:
         sentences, pages = (float(weight) for weight in weights.split(":"))
     except ValueError:
-        separator = ""
-    if not (part and separator and min(sentences, pages) > 0):
+        sentences = pages = 0.0
+    if not part or min(sentences, pages) <= 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not PATH=SENTENCES:PAGES with weights above 0")
     return Trust(part, sentences, pages)
 
