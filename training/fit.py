@@ -151,7 +151,7 @@ def _sync(path: Path) -> None:
 
 
 def _weights(tables: Tables) -> bytes:
-    arrays = {
+    arrays: dict[str, Any] = {
         "terms": np.frombuffer("\n".join(tables.terms).encode(), dtype=np.uint8),
         "term_weights": tables.term_weights,
         "word_categories": tables.word_categories,

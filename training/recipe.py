@@ -80,7 +80,9 @@ class Recipe:
     trust: tuple[Trust, ...] = ()
     background: Sequence[str] = field(default=(), repr=False)
 
-    def fit(self, articles: Sequence[LabelledArticle], *, progress: Progress = silent) -> FittedModel:
+    def fit(  # noqa: PLR0915 - a recipe is read from top to bottom, in one piece
+        self, articles: Sequence[LabelledArticle], *, progress: Progress = silent
+    ) -> FittedModel:
         """Fit all five models, and the biases with which probabilities become labels and verdicts."""
         # What is read: the sentences of all articles in a row, then their titles.
         texts = [[prose_of(sentence.text) for sentence in article.sentences] for article in articles]
@@ -98,7 +100,8 @@ class Recipe:
         # An article of a sentence or two says little of what articles add up to.
         weight = seen * np.minimum(1, np.array([len(each) for each in texts]) / WHOLE_PAGE)
         fold = np.zeros(len(articles), dtype=int)
-        for number, each in enumerate(grouped_folds(articles, self.folds, self.seed)):
+        folds = min(self.folds, len({article.publisher for article in articles}))
+        for number, each in enumerate(grouped_folds(articles, folds, self.seed)):
             fold[list(each.test)] = number
         progress("fit", 0, STEPS)
 
@@ -115,7 +118,7 @@ class Recipe:
         title_matrix = features.transform([Passage(title) for title in titles])
         logits = np.zeros((len(read), len(LABELS)))
         title_logits = np.zeros((len(titles), len(LABELS)))
-        for number in range(self.folds):
+        for number in range(folds):
             unseen = rows.fit(logistic, rows.fold != number)
             logits[rows.fold == number] = unseen.decision_function(matrix[rows.fold == number])
             title_logits[fold == number] = unseen.decision_function(title_matrix[fold == number])

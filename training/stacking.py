@@ -33,7 +33,7 @@ class Rows:
         """Fit a clone on the chosen rows (all, unless told); it knows all classes, also those no row has."""
         rows = np.arange(len(self.classes)) if chosen is None else np.flatnonzero(chosen)
         missing = np.setdiff1d(np.arange(self.number), self.classes[rows])
-        stack = sparse.vstack if sparse.issparse(self.inputs) else np.vstack
+        stack: Any = sparse.vstack if sparse.issparse(self.inputs) else np.vstack
         ghosts = np.zeros((len(missing), self.inputs.shape[1]))
         inputs = stack([self.inputs[rows], ghosts]) if len(missing) else self.inputs[rows]
         classes = np.concatenate([self.classes[rows], missing])
