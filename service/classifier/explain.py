@@ -78,7 +78,7 @@ def explain(model: Compiled, reading: Reading, place: int, around: Sequence[str]
 
 
 def cues_of(prose: str) -> Iterator[tuple[int, int, str]]:
-    """Give the cues of a sentence as (start, end, family), in places of the prose; of a family's the longest."""
+    """Give the cues of a sentence as (start, end, family) in the prose; of a family's the longest."""
     at = list(places(prose))
     ends: dict[int, int] = {}
     found = [match for match in cues.find(split(prose)) if _is_cue(match.family)]
@@ -118,9 +118,9 @@ def _sentence(model: Compiled, prose: str, direction: Floats) -> list[Part]:
     parts = []
     weights = tables.sign_weights[:, :LABELS] @ direction
     for sign, value in signs.read(prose, words, found).items() if words else ():
-        kind, _, family = signs.NAMES[sign].partition(" ")
-        if kind in {"has", "count"} and family in bearers:
-            borne = bearers[family]
+        kind, _, named = signs.NAMES[sign].partition(" ")
+        if kind in {"has", "count"} and named in bearers:
+            borne = bearers[named]
             np.add.at(added, borne, value * weights[sign] / len(borne))
         else:
             parts.append(Part(signs.NAMES[sign], float(value * weights[sign])))
