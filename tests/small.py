@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CORPUS: Final = Path(__file__).parents[1] / "training" / "corpus"
 BUNDLED: Final = Path(__file__).parents[1] / "service" / "bundled"
 RECIPE: Final = Recipe(folds=2, meaning_dimensions=16)
-PAGES_OF_A_GENRE: Final = 3
+PAGES_OF_A_GENRE: Final = 2
 
 # What no honest article holds, and a model must score all the same.
 HOSTILE: Final = (
@@ -49,7 +49,7 @@ def pages() -> tuple[LabelledArticle, ...]:
     taken: Counter[str] = Counter()
     chosen = []
     for article in load([CORPUS]):
-        most = 30 if article.genre == "contrast" else PAGES_OF_A_GENRE
+        most = 20 if article.genre == "contrast" else PAGES_OF_A_GENRE
         if taken[article.genre] < most and len(article.sentences) < 50:
             taken[article.genre] += 1
             chosen.append(article)

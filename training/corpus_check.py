@@ -1,7 +1,7 @@
 """Holds the embedded corpus to its guideline's rules of form, its size, its shape and its independence.
 
-What it finds is told as sentences for the corpus's authors, by article and place; the labels themselves are judged
-by people (training/corpus/GUIDELINE.md), never here.
+What it finds is told as sentences for the corpus's authors, by article and place. Whether a label is right is for
+people to judge (training/corpus/GUIDELINE.md), never for this.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ FEWEST_TOPICS: Final = 60
 FEWEST_SECOND_LABELS: Final = 0.1
 MOST_FROM_A_PUBLISHER: Final = 6
 
-CONTRAST: Final = (
-    "contrast"  # one sentence each, in pairs that differ in a turn of phrase; no pages, so in no share
-)
+# One sentence each, in pairs that differ in a turn of phrase; they are no pages, so they are in no share.
+CONTRAST: Final = "contrast"
 GENRES: Final = frozenset(
-    "bank blog clinic education forum hospital journal news press_release product regulator testimonial".split()
+    "bank blog clinic education forum hospital journal news press_release product regulator "
+    "testimonial".split()
 )
 # Shares of overstated and hedged sentences on 449 real pages of 250 publishers (../shared/data/regen, 11,074
 # sentences), for genres with at least 200 of them: `real_shares` gives them anew.
@@ -96,7 +96,7 @@ def near_outside(articles: Iterable[LabelledArticle], texts: Iterable[str]) -> I
     for article, place, own in _sentences(articles):
         shared = len(own & theirs) / len(own)
         if shared >= NEAR_OUTSIDE:
-            yield f"{_where(article, place)}: shares {shared:.0%} of its {SHINGLE_WORDS}-word runs with text not ours"
+            yield f"{_where(article, place)}: shares {shared:.0%} of its runs of words with text not ours"
 
 
 def real_shares(articles: Sequence[LabelledArticle]) -> dict[str, tuple[float, float]]:
@@ -133,6 +133,10 @@ def _form(article: LabelledArticle) -> Iterator[str]:
             yield f"{article.origin}: a contrast is one sentence with the article's label"
     elif not (article.topic.strip() and article.title.strip()):
         yield f"{article.origin}: topic or title: empty"
+    yield from _sentence_forms(article)
+
+
+def _sentence_forms(article: LabelledArticle) -> Iterator[str]:
     standing: dict[str, int] = {}
     for place, sentence in enumerate(article.sentences):
         words = " ".join(sentence.text.lower().split())
@@ -157,7 +161,7 @@ def _size(pages: Sequence[LabelledArticle]) -> Iterator[str]:
         yield f"the corpus: second labels on {second:.1%}; it promises {FEWEST_SECOND_LABELS:.0%}"
     for publisher, number in Counter(article.publisher for article in pages).items():
         if number > MOST_FROM_A_PUBLISHER:
-            yield f"the corpus: {number} articles of {publisher!r}; at most {MOST_FROM_A_PUBLISHER} of one publisher"
+            yield f"the corpus: {number} articles of {publisher!r}; it promises {MOST_FROM_A_PUBLISHER} at most"
 
 
 def _shape(pages: Sequence[LabelledArticle]) -> Iterator[str]:
@@ -175,8 +179,9 @@ def _near_inside(pages: Sequence[LabelledArticle]) -> Iterator[str]:
     for article, place, own in _sentences(pages):
         common = Counter(holder for each in own for holder in holders[each] if holder != article.id)
         for other, number in common.most_common(1):
-            if number / len(own) >= NEAR_INSIDE:
-                yield f"{_where(article, place)}: text: shares {number / len(own):.0%} of its runs with {other}"
+            shared = number / len(own)
+            if shared >= NEAR_INSIDE:
+                yield f"{_where(article, place)}: text: shares {shared:.0%} of its runs of words with {other}"
         for each in own:
             if article.id not in holders[each]:
                 holders[each].append(article.id)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -62,7 +63,10 @@ def load(directory: Path, *, engine: str = "compiled", trusted: Sequence[bytes] 
     if engine == "sklearn":
         scorer = _pipeline(_verified(directory, manifest, PIPELINE))
     classifier = Classifier(str(manifest["version"]), compiled, biases, expected, scorer)
-    classifier.self_test()
+    try:
+        classifier.self_test()
+    except (IndexError, ValueError) as error:
+        raise ArtifactUnsupported(f"{directory}: the tables of {WEIGHTS} do not fit together") from error
     return classifier
 
 
@@ -151,7 +155,7 @@ def _compiled(weights: bytes, model: bytes) -> tuple[Compiled, Biases]:
                 },
             )
         return Compiled(tables), Biases(np.asarray(fields["label_bias"]), np.asarray(fields["verdict_bias"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ArtifactUnsupported(f"{WEIGHTS} or {MODEL} lacks what this version reads: {error}") from error
 
 
