@@ -28,7 +28,8 @@ BUF = str(Path(sys.executable).with_name("buf"))
 
 def block(name: str) -> str:
     """Give the code between two markers."""
-    return re.findall(rf"<!-- {name} -->\n```\w+\n(.*?)```\n<!-- /{name} -->", README, re.DOTALL)[0]
+    found: list[str] = re.findall(rf"<!-- {name} -->\n```\w+\n(.*?)```\n<!-- /{name} -->", README, re.DOTALL)
+    return found[0]
 
 
 @pytest.fixture(scope="module")
