@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import joblib
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import f1_score, roc_auc_score
+from sklearn.metrics import roc_auc_score
 
 from training.metrics import auroc, ratio
 from training.outcomes import Ranking
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Truth = npt.NDArray[np.bool_]
 
 RESAMPLES: Final = 500
+TINY: Final = 1e-12
 # Thresholds are tried at these shares of the claims below.
 SHARES: Final = np.linspace(0.3, 0.95, 27)
 TF_IDF: Final = "tf-idf"
@@ -147,8 +148,8 @@ def _best(truth: Truth, tried: dict[Option, Floats], own: Ints) -> Option:
 
 def _threshold(truth: Truth, scores: Floats) -> float:
     """Choose the threshold of the best macro-F1."""
-    possible = np.quantile(scores, SHARES)
-    return float(max(possible, key=lambda limit: f1_score(truth, scores > limit, average="macro")))
+    possible, once = np.quantile(scores, SHARES), np.ones(len(truth))
+    return float(max(possible, key=lambda limit: _macro_f1(truth, scores > limit, once)))
 
 
 def _results(
@@ -187,7 +188,10 @@ def _gain(new: Sequence[float], old: Sequence[float]) -> Difference:
 
 
 def _macro_f1(truth: Truth, decided: Truth, weights: Floats) -> float:
-    return float(f1_score(truth, decided, average="macro", sample_weight=weights, zero_division=0.0))
+    both = ((truth, decided), (~truth, ~decided))
+    return float(
+        sum(2 * weights[t & d].sum() / max(weights[t].sum() + weights[d].sum(), TINY) for t, d in both) / 2
+    )
 
 
 def _auroc(truth: Truth, margins: Floats, fold: Ints, weights: Floats) -> float:
