@@ -12,7 +12,10 @@ SERVICE_CONFIG = json.dumps(
     {
         "methodConfig": [
             {
-                "name": [{"service": "overclaim.v1.ModerationService"}],
+                "name": [
+                    {"service": f"overclaim.v1.{name}Service"}
+                    for name in ("Moderation", "Review", "Feedback", "Access", "Model")
+                ],
                 "retryPolicy": {
                     "maxAttempts": 5,
                     "initialBackoff": "0.2s",
