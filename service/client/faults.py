@@ -49,6 +49,41 @@ PLAIN: tuple[type[OverclaimError], ...] = (
     *(KeyReused, KeyMissing, KeyUnknown, NotAllowed, NotFound, ItemClosed, CannotUndo, NotDecided),
     *(PolicyChanged, NoEarlierModel, ModelRefused),
 )
+NAMES = {code.value[0]: code.name for code in grpc.StatusCode}
+
+
+class CallFailed(OverclaimError):  # noqa: N818 - a fact, like those in service.errors
+    """The call ended with a status that no other kind of error stands for.
+
+    `code` is its name, such as "INTERNAL"; `incident` is what to tell the server's operator, where there is
+    one.
+    """
+
+    reason = "CALL_FAILED"
+
+    def __init__(self, message: str, *, code: str, incident: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.incident = incident
+
+
+class DeadlineExceeded(CallFailed):
+    """The deadline passed before the answer was there; give more time or send less."""
+
+    reason = "DEADLINE_EXCEEDED"
+
+
+def error_from(failure: grpc.RpcError) -> OverclaimError:
+    """Read what a call was ended with, from either of gRPC's Python clients."""
+    # Either client raises objects with these methods; the sync one's base class does not declare them.
+    call: Any = failure
+    for key, value in call.trailing_metadata() or ():
+        if key == DETAILS_KEY:
+            try:
+                return error_for(Status.FromString(value))
+            except DecodeError:
+                break
+    return error_for(Status(code=call.code().value[0], message=call.details()))
 
 
 def error_for(status: Status) -> OverclaimError:
