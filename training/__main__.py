@@ -18,7 +18,7 @@ from rich.table import Table
 from training import card, evaluation, fit, promotion, report
 from training.crossvalidation import cross_validate, learning_curve
 from training.evaluate import evaluate
-from training.examples import CorpusError, LabelledArticle, deduplicate, load
+from training.examples import CorpusError, LabelledArticle, deduplicate, load, load_texts
 from training.operating import ExpressionError
 from training.progress import displayed
 from training.recipe import Recipe
@@ -63,16 +63,16 @@ def fit_model(options: argparse.Namespace, console: Console) -> int:
 def evaluate_model(options: argparse.Namespace, console: Console) -> int:
     """Write report.json and report.html; compare and judge as asked."""
     gates = [promotion.parse_gate(text) for text in options.gate]
-    articles = _articles(options.corpus, console)
+    articles, also = _articles(options, console)
     learning = []
     with displayed(console) as progress:
         if options.model is None:
-            recipe = Recipe(seed=options.seed)
             folds = options.cross_validate
-            model, how = "recipe", _crossed(folds, options.seed)
-            predictions = cross_validate(recipe, articles, folds=folds, seed=options.seed, progress=progress)
+            model, how = "recipe", _crossed(options, folds)
+            crossing = {"folds": folds, "seed": options.seed, "also": also, "progress": progress}
+            predictions = cross_validate(_recipe(options), articles, **crossing)
             if options.learning_curve:
-                learning = learning_curve(recipe, articles, folds=folds, seed=options.seed, progress=progress)
+                learning = learning_curve(_recipe(options), articles, **crossing)
         else:
             model, how = options.model.name, "A fitted model, on articles that it must not have seen."
             predictions = fit.load(options.model).predict(articles)
@@ -163,6 +163,30 @@ def _add_corpus(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="JSON Lines of labelled articles, or directories of them",
     )
+    parser.add_argument(
+        "--also",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="PATH",
+        help="articles to fit on besides, but not to measure on",
+    )
+    parser.add_argument(
+        "--background",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="PATH",
+        help='JSON Lines with a "text" each, without labels, to learn from what words are like',
+    )
+    parser.add_argument(
+        "--trust",
+        type=_trusted,
+        action="append",
+        default=[],
+        metavar="PATH=WEIGHT",
+        help="the weight of articles whose file's path holds PATH; 1 for all others",
+    )
     parser.add_argument("--seed", type=int, default=0, help="of splits and fitting (%(default)s)")
 
 
@@ -180,16 +204,40 @@ def _named_file(text: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
-def _articles(paths: Sequence[Path], console: Console) -> list[LabelledArticle]:
-    articles = load(paths)
-    kept = deduplicate(articles)
-    if len(kept) < len(articles):
-        console.print(f"{len(articles) - len(kept)} near-duplicates left out.")
-    return kept
+def _recipe(options: argparse.Namespace) -> Recipe:
+    background = [text for path in options.background for text in load_texts(path)]
+    return Recipe(seed=options.seed, trust=tuple(options.trust), background=background)
 
 
-def _crossed(folds: int, seed: int) -> str:
-    return f"Cross-validated: {folds} folds that keep each publisher on one side, seed {seed}."
+def _articles(
+    options: argparse.Namespace, console: Console
+) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
+    """Give the articles to measure on, and those only to fit on, without near-duplicates in either or both."""
+    articles = load(options.corpus)
+    also = load(options.also) if options.also else []
+    kept = deduplicate([*articles, *also])
+    if left_out := len(articles) + len(also) - len(kept):
+        console.print(f"{left_out} near-duplicates left out.")
+    measured = {article.origin for article in articles}
+    return (
+        [article for article in kept if article.origin in measured],
+        [article for article in kept if article.origin not in measured],
+    )
+
+
+def _crossed(options: argparse.Namespace, folds: int) -> str:
+    more = f" Each fold is also fitted on {', '.join(map(str, options.also))}." if options.also else ""
+    return f"Cross-validated: {folds} folds that keep each publisher on one side, seed {options.seed}.{more}"
+
+
+def _trusted(text: str) -> tuple[str, float]:
+    part, separator, weight = text.rpartition("=")
+    try:
+        if part and separator and float(weight) > 0:
+            return part, float(weight)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is not PATH=WEIGHT with a weight above 0")
 
 
 def _show(found: Evaluation, console: Console) -> None:

@@ -48,16 +48,20 @@ def cross_validate(
     *,
     folds: int,
     seed: int,
+    also: Sequence[LabelledArticle] = (),
     share: float = 1.0,
     progress: Progress = silent,
 ) -> list[Prediction]:
-    """Predict each article from the other folds, or from a `share` of their publishers."""
+    """Predict each article from the other folds, or from a `share` of their publishers.
+
+    Every fold is fitted on the articles of `also` as well; none of them is predicted.
+    """
     predicted: dict[int, Prediction] = {}
     step = "folds" if share == 1 else f"folds, {share:.1%} of publishers"
     for number, fold in enumerate(grouped_folds(articles, folds, seed)):
         progress(step, number, folds)
         train = _share([articles[i] for i in fold.train], share, seed=seed)
-        model = recipe.fit(train, progress=silent)
+        model = recipe.fit([*train, *also], progress=silent)
         predicted |= zip(fold.test, model.predict([articles[i] for i in fold.test]), strict=True)
     progress(step, folds, folds)
     return [predicted[i] for i in range(len(articles))]
@@ -69,6 +73,7 @@ def learning_curve(
     *,
     folds: int,
     seed: int,
+    also: Sequence[LabelledArticle] = (),
     progress: Progress = silent,
 ) -> list[LearningStep]:
     """Measure what more publishers bring: each step fits on twice as many as the one before."""
@@ -76,7 +81,9 @@ def learning_curve(
     for share in SHARES:
         found = outcomes(
             articles,
-            cross_validate(recipe, articles, folds=folds, seed=seed, share=share, progress=progress),
+            cross_validate(
+                recipe, articles, folds=folds, seed=seed, also=also, share=share, progress=progress
+            ),
         )
         once = np.ones(found.publishers)
         steps.append(

@@ -86,6 +86,15 @@ def load(paths: Sequence[Path]) -> list[LabelledArticle]:
     return list(articles.values())
 
 
+def load_texts(file: Path) -> list[str]:
+    """Read the "text" of each line of a JSON Lines file. Raises CorpusError."""
+    texts = []
+    for number, line in enumerate(_lines(file), start=1):
+        if line.strip():
+            texts.append(_text(_object(line, f"{file}:{number}"), "text", f"{file}:{number}"))
+    return texts
+
+
 def near_duplicates(articles: Sequence[LabelledArticle], *, share: float) -> Iterator[tuple[int, int]]:
     """Yield the positions (earlier, later) of articles that share much text.
 
@@ -187,12 +196,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def _article(line: str, *, origin: str) -> LabelledArticle:
-    try:
-        fields = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise CorpusError(f"{origin}: not JSON at column {error.colno}: {error.msg}") from error
-    if not isinstance(fields, dict):
-        raise CorpusError(f"{origin}: an article is an object, not {_kind(fields)}")
+    fields = _object(line, origin)
     identity = _text(fields, "id", origin)
     severity = fields.get("severity")
     if type(severity) is not int or severity not in SEVERITIES:
@@ -202,7 +206,8 @@ def _article(line: str, *, origin: str) -> LabelledArticle:
         raise CorpusError(f"{origin}: sentences: must be a list of at least one")
     return LabelledArticle(
         id=identity,
-        publisher=_text(fields, "publisher", origin, default=identity),
+        # One repository may hold several sites of one maker, all cut from one mould.
+        publisher=_text(fields, "repository", origin, default=_text(fields, "publisher", origin, default=identity)),
         genre=_text(fields, "genre", origin),
         topic=_text(fields, "topic", origin, default=""),
         title=_text(fields, "title", origin, default=""),
@@ -211,6 +216,16 @@ def _article(line: str, *, origin: str) -> LabelledArticle:
         sentences=tuple(_sentence(each, f"{origin}: sentences[{i}]") for i, each in enumerate(sentences)),
         origin=origin,
     )
+
+
+def _object(line: str, origin: str) -> dict[str, Any]:
+    try:
+        fields = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise CorpusError(f"{origin}: not JSON at column {error.colno}: {error.msg}") from error
+    if not isinstance(fields, dict):
+        raise CorpusError(f"{origin}: an article is an object, not {_kind(fields)}")
+    return fields
 
 
 def _sentence(fields: object, place: str) -> LabelledSentence:

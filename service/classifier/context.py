@@ -1,0 +1,96 @@
+"""What surrounds a sentence, and what an article adds up to: numbers from the sentences' first scores.
+
+All arrays have a row a sentence, in the article's order, and the columns of `Label`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
+WINDOW: Final = 5
+STRONGEST: Final = 3
+OPENING: Final = 5
+
+
+def softmax(logits: Floats) -> Floats:
+    """Give the probabilities of logits, row by row."""
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
+
+
+def own(logits: Floats, others: Floats) -> Floats:
+    """Give what of the surroundings' model is linear in the sentence's own logits.
+
+    The logits, and the logits times the page's mean `overstated` and `hedged` without the sentence:
+    the same words weigh otherwise on a sales page than in a journal. Shape (sentences, 9).
+    """
+    return np.hstack([logits, logits * others[:, [0]], logits * others[:, [1]]])
+
+
+def surroundings(first: Floats) -> tuple[Floats, Floats]:
+    """Give the page's mean without each sentence, (sentences, 3), and all that surrounds it, (sentences, n).
+
+    `first` are the probabilities of the sentence model.
+    """
+    number = len(first)
+    others = (first.sum(axis=0) - first) / max(1, number - 1)
+    padded = np.vstack([np.zeros((WINDOW, 3)), first, np.zeros((WINDOW, 3))])
+    columns = []
+    for step in NEIGHBOURS:
+        beside = padded[WINDOW + step : WINDOW + step + number]
+        columns += [beside, (beside.sum(axis=1, keepdims=True) == 0).astype(float)]
+    sums = np.vstack([np.zeros((1, 3)), np.cumsum(padded, axis=0)])
+    place = np.arange(number)
+    near = sums[2 * WINDOW + 1 :] - sums[:number] - first
+    held = np.minimum(place, WINDOW) + np.minimum(number - 1 - place, WINDOW)
+    strongest = np.sort(first, axis=0)[::-1][:STRONGEST].mean(axis=0)
+    columns += [
+        near / np.maximum(1, held)[:, None],
+        others,
+        np.tile(strongest, (number, 1)),
+        np.full((number, 1), np.log1p(number) / 4),
+        (place / max(1, number - 1))[:, None],
+        (place == 0)[:, None].astype(float),
+        (place == 1)[:, None].astype(float),
+    ]
+    return others, np.hstack(columns)
+
+
+def whole(final: Floats, categories: Floats, title: Floats, page: Floats) -> Floats:
+    """Give what an article's verdict is read from, of shape (n,).
+
+    `final` are the sentences' calibrated probabilities, `categories` the probabilities of the categories,
+    (sentences, 10), `title` the first scores of the title, (3,), and `page` the mean of the sentences' signs.
+    """
+    ranked = -np.sort(-final, axis=0)
+    padded = np.vstack([ranked, np.zeros((10, 3))])
+    number = len(final)
+    over = final[:, 0]
+    kinds = (categories * over[:, None]).sum(axis=0)
+    worst = (categories * over[:, None]).max(axis=0)
+    total = final.sum(axis=0)
+    return np.concatenate(
+        [
+            padded[0],
+            padded[:3].mean(axis=0),
+            padded[:10].mean(axis=0),
+            np.log1p(total),
+            final.mean(axis=0),
+            [total[0] / (total[0] + total[1] + 0.5), np.log1p(number)],
+            final[:OPENING].mean(axis=0),
+            final[-OPENING:].mean(axis=0),
+            np.log1p((final > 0.5).sum(axis=0)),  # noqa: PLR2004 - more likely than not
+            np.log1p(kinds),
+            worst,
+            title,
+            page,
+        ]
+    )

@@ -1,0 +1,84 @@
+"""Find the cues of a sentence: which words of which lexicon stand where."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from service.classifier.lexicon import FAMILIES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Article text is unbounded in its words, the memory for them is not.
+WORDS_REMEMBERED: Final = 50_000
+ANY: Final = "_"
+_ENTRY: Final = re.compile(r"_|[a-z]+(?:'[a-z]+)?\*?|\d+(?:[.,]\d+)*|[%$?!:]")
+
+
+class Match(NamedTuple):
+    """A cue: the words `first` to `last` (half-open, by position) stand in the lexicon `family`."""
+
+    first: int
+    last: int
+    family: int
+
+
+class _Entry(NamedTuple):
+    """A phrase of the lexicon by what follows its first word."""
+
+    rest: tuple[str, ...]
+    family: int
+
+
+FAMILY_NAMES: Final = tuple(FAMILIES)
+
+
+def find(words: Sequence[str]) -> list[Match]:
+    """Find every cue among the words, in order of place; a place may bear cues of several families."""
+    found = []
+    for place, word in enumerate(words):
+        families, phrases = _begun_by(word)
+        found.extend(Match(place, place + 1, family) for family in families)
+        for rest, family in phrases:
+            last = place + 1 + len(rest)
+            if last <= len(words) and all(map(_fits, rest, words[place + 1 : last])):
+                found.append(Match(place, last, family))
+    return found
+
+
+def families_of(word: str) -> tuple[int, ...]:
+    """Name the lexicons in which the word stands alone."""
+    return _begun_by(word)[0]
+
+
+def _fits(pattern: str, word: str) -> bool:
+    if pattern.endswith("*"):
+        return word.startswith(pattern[:-1])
+    return pattern in (word, ANY)
+
+
+def _index() -> tuple[dict[str, set[_Entry]], dict[str, set[_Entry]]]:
+    """Sort the lexicons' entries by their first word, whole or stem."""
+    whole: dict[str, set[_Entry]] = {}
+    stems: dict[str, set[_Entry]] = {}
+    for family, entries in enumerate(FAMILIES.values()):
+        for entry in entries:
+            first, *rest = _ENTRY.findall(entry)
+            index = stems if first.endswith("*") else whole
+            index.setdefault(first.removesuffix("*"), set()).add(_Entry(tuple(rest), family))
+    return whole, stems
+
+
+_WHOLE, _STEMS = _index()
+_LONGEST_STEM: Final = max(map(len, _STEMS))
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def _begun_by(word: str) -> tuple[tuple[int, ...], tuple[_Entry, ...]]:
+    entries = set(_WHOLE.get(word, ()))
+    for length in range(1, min(len(word), _LONGEST_STEM) + 1):
+        entries |= _STEMS.get(word[:length], set())
+    alone = sorted(entry.family for entry in entries if not entry.rest)
+    return tuple(alone), tuple(sorted(entry for entry in entries if entry.rest))

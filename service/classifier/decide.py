@@ -1,0 +1,69 @@
+"""From probabilities to labels, categories, a verdict and a severity: the one place where that is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from service.classifier.results import Category, Label, Verdict
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from service.classifier.probabilities import Probabilities
+
+    Floats = npt.NDArray[np.float64]
+
+LABELS: Final = tuple(Label)
+CATEGORIES: Final = tuple(Category)
+VERDICTS: Final = tuple(Verdict(label) for label in Label)
+# Guideline: an overstated article misleads at least by loose wording; one without claims has nothing to be severe about.
+SEVERITIES: Final = {
+    Verdict.OVERSTATED: range(1, 4),
+    Verdict.HEDGED: range(2),
+    Verdict.NEUTRAL: range(1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Biases:
+    """What is added to the log-probabilities of labels and of verdicts, (3,) each, before the largest is taken.
+
+    They are chosen in training for the best macro-F1: rare labels would else be called too seldom. They
+    change no probability.
+    """
+
+    label: Floats
+    verdict: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What is said of an article; a category stands where the label is overstated."""
+
+    labels: tuple[Label, ...]
+    categories: tuple[Category | None, ...]
+    verdict: Verdict
+    severity: int
+
+
+def decide(found: Probabilities, biases: Biases) -> Decided:
+    """Take the largest biased probability of each; severity is the likeliest that fits the verdict."""
+    labels = tuple(LABELS[column] for column in (_logs(found.sentences) + biases.label).argmax(axis=1))
+    likeliest = found.categories.argmax(axis=1)
+    verdict = VERDICTS[int((_logs(found.verdict) + biases.verdict).argmax())]
+    return Decided(
+        labels=labels,
+        categories=tuple(
+            CATEGORIES[column] if label is Label.OVERSTATED else None
+            for label, column in zip(labels, likeliest, strict=True)
+        ),
+        verdict=verdict,
+        severity=max(SEVERITIES[verdict], key=lambda severity: found.severity[severity]),
+    )
+
+
+def _logs(probabilities: Floats) -> Floats:
+    return np.asarray(np.log(np.clip(probabilities, 1e-12, 1)))

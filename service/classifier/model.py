@@ -1,0 +1,178 @@
+"""The classifier: an article in, its score out, with calibrated probabilities and exact reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from service.classifier.advice import apply, propose
+from service.classifier.decide import decide
+from service.classifier.document import read
+from service.classifier.explain import cues_of, explain
+from service.classifier.language import undetermined
+from service.classifier.markup import Format
+from service.classifier.normalise import fold
+from service.classifier.passages import passages
+from service.classifier.results import (
+    Advice,
+    ArticleScore,
+    Change,
+    Contribution,
+    Cue,
+    Label,
+    Scores,
+    SentenceScore,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from service.classifier.compiled import Compiled, Reading
+    from service.classifier.decide import Biases, Decided
+    from service.classifier.document import Document, Sentence
+    from service.classifier.passages import Passage
+    from service.classifier.probabilities import Probabilities
+    from service.classifier.selftest import Expected
+
+EVEN: Final = Scores(1 / 3, 1 / 3, 1 / 3)
+# Advice tries many wordings of a sentence. This many sentences of an article, the most overstated first, get it
+# wording by wording; a page with more has no need of wording but of rewriting.
+MOST_ADVISED: Final = 60
+
+
+class Scorer(Protocol):
+    """A form of a model that gives probabilities: the compiled tables, or the scikit-learn pipeline."""
+
+    def predict(self, sentences: Sequence[str], *, title: str = "") -> Probabilities:
+        """Score the folded sentences of one article; there is at least one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """A model that has been loaded; it never changes, and may be used from many threads.
+
+    `version` names it in every answer. `scorer` gives the probabilities; `compiled` also takes them apart.
+    """
+
+    version: str
+    compiled: Compiled
+    biases: Biases
+    expected: tuple[Expected, ...]
+    scorer: Scorer
+
+    def score(
+        self,
+        body: str,
+        *,
+        title: str = "",
+        format: Format = Format.PLAIN,  # noqa: A002 - the contract's own word for it
+        explain: bool = True,
+    ) -> ArticleScore:
+        """Score a body, which may be any text whatever.
+
+        Without `explain` there are no cues, contributions or advice. What is undetermined as a whole still
+        has its sentences scored one by one.
+        """
+        document = read(body, format)
+        reason = undetermined(document)
+        if not document.sentences:
+            return ArticleScore(Verdict.UNDETERMINED, reason, 0, EVEN, self.version, ())
+        prose = [sentence.prose for sentence in document.sentences]
+        title = fold(title).text
+        reading = self.compiled.read(prose, title=title)
+        found = self.scorer.predict(prose, title=title) if self.scorer is not self.compiled else reading.probabilities
+        decided = decide(found, self.biases)
+        sentences = self._sentences(document, reading, found, decided, explain=explain)
+        if reason is not None:
+            return ArticleScore(Verdict.UNDETERMINED, reason, 0, _scores(found.verdict), self.version, sentences)
+        return ArticleScore(
+            decided.verdict, None, decided.severity, _scores(found.verdict), self.version, sentences
+        )
+
+    def self_test(self) -> None:
+        """Raise SelfTestFailed unless the model gives the scores that its artifact promises, within 1e-6."""
+        for each in self.expected:
+            for scorer in (self.compiled, self.scorer):
+                each.compare(scorer.predict(each.sentences, title=each.title))
+
+    def _sentences(
+        self, document: Document, reading: Reading, found: Probabilities, decided: Decided, *, explain: bool
+    ) -> tuple[SentenceScore, ...]:
+        placed = passages([sentence.prose for sentence in document.sentences])
+        over = [place for place, label in enumerate(decided.labels) if label is Label.OVERSTATED]
+        advised = set(sorted(over, key=lambda place: -found.sentences[place, 0])[:MOST_ADVISED]) if explain else set()
+        return tuple(
+            self._sentence(
+                document.sentences[place],
+                _Place(place, passage, reading, found, decided),
+                explain=explain,
+                advise=place in advised,
+            )
+            for place, passage in enumerate(placed)
+        )
+
+    def _sentence(self, sentence: Sentence, at: _Place, *, explain: bool, advise: bool) -> SentenceScore:
+        baseline, contributions = self._contributions(sentence, at) if explain else (0.0, ())
+        return SentenceScore(
+            start=sentence.start,
+            end=sentence.end,
+            text=sentence.text,
+            label=at.decided.labels[at.place],
+            scores=_scores(at.found.sentences[at.place]),
+            category=at.decided.categories[at.place],
+            cues=_cues(sentence) if explain else (),
+            baseline=baseline,
+            contributions=contributions,
+            advice=self._advice(sentence, at) if advise else None,
+        )
+
+    def _contributions(self, sentence: Sentence, at: _Place) -> tuple[float, tuple[Contribution, ...]]:
+        found = explain(self.compiled, at.reading, at.place, at.passage)
+        parts = []
+        for part in found.parts:
+            if part.start is None or part.end is None:
+                parts.append(Contribution(part.feature, part.weight))
+            else:
+                start, end = sentence.offsets.span(part.start, part.end)
+                parts.append(Contribution(part.feature, part.weight, start, end))
+        return found.baseline, tuple(parts)
+
+    def _advice(self, sentence: Sentence, at: _Place) -> Advice:
+        def score(wordings: Sequence[str]) -> Sequence[float]:
+            risks: list[float] = self.compiled.rescored(
+                at.reading, at.place, wordings, around=at.passage[1:]
+            ).tolist()
+            return risks
+
+        edits = propose(sentence.prose, at.decided.categories[at.place], score)
+        changes = []
+        for edit in edits:
+            start, end = sentence.offsets.span(edit.start, edit.end)
+            changes.append(Change(edit.step, start, end, edit.replacement, edit.why))
+        return Advice(tuple(changes), apply(sentence.prose, edits))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A sentence's place in an article that has been scored."""
+
+    place: int
+    passage: Passage
+    reading: Reading
+    found: Probabilities
+    decided: Decided
+
+
+def _cues(sentence: Sentence) -> tuple[Cue, ...]:
+    found = []
+    for first, last, family in cues_of(sentence.prose):
+        start, end = sentence.offsets.span(first, last)
+        found.append(Cue(start, end, sentence.text[start - sentence.start : end - sentence.start], family))
+    return tuple(found)
+
+
+def _scores(row: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Scores:
+    return Scores(float(row[0]), float(row[1]), float(row[2]))

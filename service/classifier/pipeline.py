@@ -1,0 +1,61 @@
+"""The fitted scikit-learn pipeline of an artifact: sentence, surroundings, category, verdict, severity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from service.classifier import context, signs
+from service.classifier.passages import Passage, passages
+from service.classifier.probabilities import Probabilities, title_score
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from sklearn.pipeline import Pipeline
+
+    Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePipeline:
+    """Five fitted scikit-learn pipelines in a row; each is linear.
+
+    `sentence` reads passages; `surroundings` its logits and those of the neighbours; `category` reads
+    passages again; `verdict` and `severity` read what the sentences add up to.
+    """
+
+    sentence: Pipeline
+    surroundings: Pipeline
+    category: Pipeline
+    verdict: Pipeline
+    severity: Pipeline
+
+    def predict(self, sentences: Sequence[str], *, title: str = "") -> Probabilities:
+        """Score the folded sentences of one article; there is at least one."""
+        placed = passages(sentences)
+        logits = self.sentence.decision_function([*placed, Passage(title)])
+        final = self.surroundings.predict_proba(beside(logits[:-1]))
+        categories = self.category.predict_proba(placed)
+        total = context.whole(final, categories, title_score(title, logits[-1:]), page_signs(sentences))[None]
+        return Probabilities(
+            final, categories, self.verdict.predict_proba(total)[0], self.severity.predict_proba(total)[0]
+        )
+
+
+def beside(logits: Floats) -> Floats:
+    """Give what the surroundings' model reads, from an article's first logits."""
+    others, around = context.surroundings(context.softmax(logits))
+    return np.hstack([context.own(logits, others), around])
+
+
+def page_signs(sentences: Sequence[str]) -> Floats:
+    """Give the mean of the sentences' signs, of shape (signs,)."""
+    total = np.zeros(len(signs.NAMES))
+    for sentence in sentences:
+        for position, value in signs.of(sentence).items():
+            total[position] += value
+    return total / len(sentences)

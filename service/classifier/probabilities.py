@@ -1,0 +1,34 @@
+"""What a model says of one article, as arrays; both forms of a model, scikit-learn's and the served one, give it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from service.classifier import context
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Probabilities:
+    """Calibrated probabilities; each row adds up to 1.
+
+    `sentences` (sentences, 3) in the order of `Label`, `categories` (sentences, 10) in that of `Category`,
+    `verdict` (3,) in the order of `Label`, `severity` (4,).
+    """
+
+    sentences: Floats
+    categories: Floats
+    verdict: Floats
+    severity: Floats
+
+
+def title_score(title: str, logits: Floats) -> Floats:
+    """Give the title's first probabilities, from its logits (1, 3); even ones where there is no title."""
+    return context.softmax(logits)[0] if title.strip() else np.full(3, 1 / 3)

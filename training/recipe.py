@@ -1,0 +1,166 @@
+"""The unfitted model: the only place with hyper-parameters. Reads from top to bottom.
+
+A step that reads another's output is fitted on outputs for sentences which that other step had not seen, so
+that it learns how far to trust them; folds keep each publisher on one side throughout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
+from sklearn.preprocessing import StandardScaler
+
+from service.classifier import context
+from service.classifier.features import MeaningFeatures, SignFeatures, WordFeatures
+from service.classifier.passages import Passage, passages
+from service.classifier.pipeline import ArticlePipeline, beside, page_signs
+from service.classifier.probabilities import title_score
+from service.classifier.results import Category, Label
+from training.biases import best_bias
+from training.examples import grouped_folds
+from training.fitted import FittedModel
+from training.progress import Progress, silent
+from training.prose import prose_of
+from training.stacking import Rows
+from training.vectors import learn_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from training.examples import LabelledArticle
+    from training.vectors import Vectors
+
+LABELS: Final = list(Label)
+CATEGORIES: Final = list(Category)
+SEVERITIES: Final = 4
+STEPS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a model is made; the same articles, background and seed give the same model.
+
+    `background` is text without labels, a sentence each, from which words get their vectors together with
+    the articles' own. An article whose origin holds the first of a pair in `trust` has the second as its weight.
+    """
+
+    seed: int = 0
+    folds: int = 4
+    min_df: int = 2
+    word_weight: float = 0.4
+    sign_weight: float = 0.5
+    around_weight: float = 0.25
+    meaning_weight: float = 0.1
+    meaning_dimensions: int = 64
+    sentence_c: float = 0.3
+    surroundings_c: float = 0.005
+    category_c: float = 0.5
+    verdict_c: float = 0.003
+    trust: tuple[tuple[str, float], ...] = ()
+    background: Sequence[str] = field(default=(), repr=False)
+
+    def fit(self, articles: Sequence[LabelledArticle], *, progress: Progress = silent) -> FittedModel:
+        """Fit all five models, and the biases with which probabilities become labels and verdicts."""
+        # What is read: the sentences of all articles in a row, then their titles.
+        texts = [[prose_of(sentence.text) for sentence in article.sentences] for article in articles]
+        titles = [prose_of(article.title) for article in articles]
+        read = [passage for each in texts for passage in passages(each)]
+        article_of = np.repeat(np.arange(len(articles)), [len(each) for each in texts])
+        parts = np.split(np.arange(len(read)), np.flatnonzero(np.diff(article_of)) + 1)
+        sentences = [sentence for article in articles for sentence in article.sentences]
+        labels = np.array([LABELS.index(sentence.label) for sentence in sentences])
+        kinds = np.array([CATEGORIES.index(s.category) if s.category else 0 for s in sentences])
+        over = labels == LABELS.index(Label.OVERSTATED)
+        weight = np.array([self._trust(article) for article in articles])
+        fold = np.zeros(len(articles), dtype=int)
+        for number, each in enumerate(grouped_folds(articles, self.folds, self.seed)):
+            fold[list(each.test)] = number
+        progress("fit", 0, STEPS)
+
+        # 1. The sentence by itself, with the one before it and the heading above it.
+        vectors = learn_vectors([text for each in texts for text in each], self.background, dimensions=self.meaning_dimensions)
+        features = self._sentence_features(vectors)
+        matrix = features.fit_transform(read)
+        logistic = LogisticRegression(C=self.sentence_c, max_iter=300)
+        rows = Rows(matrix, labels, len(LABELS), weight[article_of], fold[article_of])
+        sentence_model = rows.fit(logistic)
+        progress("fit", 1, STEPS)
+        title_matrix = features.transform([Passage(title) for title in titles])
+        logits = np.zeros((len(read), len(LABELS)))
+        title_logits = np.zeros((len(titles), len(LABELS)))
+        for number in range(self.folds):
+            unseen = rows.fit(logistic, rows.fold != number)
+            logits[rows.fold == number] = unseen.decision_function(matrix[rows.fold == number])
+            title_logits[fold == number] = unseen.decision_function(title_matrix[fold == number])
+        progress("fit", 2, STEPS)
+
+        # 2. The sentence in its surroundings; this is the answer for sentences, calibrated by being fitted out of fold.
+        around = Rows(np.vstack([beside(logits[part]) for part in parts]), labels, len(LABELS), rows.weight, rows.fold)
+        around_model = make_pipeline(StandardScaler(), LogisticRegression(C=self.surroundings_c, max_iter=500))
+        final = around.out_of_fold(around_model)
+        surroundings = around.fit(around_model)
+        progress("fit", 3, STEPS)
+
+        # 3. Why it is overstated, learned from the overstated alone.
+        category_features = self._category_features()
+        reasons = Rows(category_features.fit_transform(read), kinds, len(CATEGORIES), rows.weight, rows.fold)
+        category_model = LogisticRegression(C=self.category_c, max_iter=300)
+        reasoned = reasons.out_of_fold(category_model, among=over)
+        category = reasons.fit(category_model, over)
+        progress("fit", 4, STEPS)
+
+        # 4. What the article adds up to.
+        totals = np.array(
+            [
+                context.whole(
+                    final[part],
+                    reasoned[part],
+                    title_score(titles[i], title_logits[[i]]),
+                    page_signs(texts[i]),
+                )
+                for i, part in enumerate(parts)
+            ]
+        )
+        verdicts = np.array([LABELS.index(article.label) for article in articles])
+        judge = make_pipeline(StandardScaler(), LogisticRegression(C=self.verdict_c, max_iter=1000))
+        verdict = Rows(totals, verdicts, len(LABELS), weight, fold)
+        severity = Rows(totals, np.array([article.severity for article in articles]), SEVERITIES, weight, fold)
+        judged = verdict.out_of_fold(judge)
+        progress("fit", 5, STEPS)
+
+        pipeline = ArticlePipeline(
+            sentence=Pipeline([("features", features), ("label", sentence_model)]),
+            surroundings=surroundings,
+            category=Pipeline([("features", category_features), ("category", category)]),
+            verdict=verdict.fit(judge),
+            severity=severity.fit(judge),
+        )
+        progress("fit", STEPS, STEPS)
+        return FittedModel(
+            pipeline,
+            label_bias=best_bias(final, labels, rows.weight),
+            verdict_bias=best_bias(judged, verdicts, weight),
+        )
+
+    def _trust(self, article: LabelledArticle) -> float:
+        return next((weight for part, weight in self.trust if part in article.origin), 1.0)
+
+    def _sentence_features(self, vectors: Vectors) -> Any:  # noqa: ANN401 - scikit-learn has no types
+        return make_union(
+            WordFeatures(min_df=self.min_df, weight=self.word_weight),
+            SignFeatures("text", weight=self.sign_weight),
+            SignFeatures("previous", weight=self.around_weight),
+            SignFeatures("heading", weight=self.around_weight),
+            MeaningFeatures(vectors.vocabulary, vectors.matrix, weight=self.meaning_weight),
+        )
+
+    def _category_features(self) -> Any:  # noqa: ANN401 - scikit-learn has no types
+        return make_union(
+            WordFeatures(min_df=self.min_df + 1, pairs=False, weight=self.word_weight),
+            SignFeatures("text", weight=self.sign_weight),
+            SignFeatures("heading", weight=self.around_weight),
+        )

@@ -1,0 +1,53 @@
+"""Fitting one model on what another says of sentences that it had not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import clone
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int_]
+
+# A class that a corpus lacks has a column all the same: an empty example of it, this light, sees to it.
+GHOST_WEIGHT = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Labelled rows: inputs (rows, n), a class and a weight for each, and the fold that holds each out."""
+
+    inputs: Any
+    classes: Ints
+    number: int
+    weight: Floats
+    fold: Ints
+
+    def fit(self, model: Any, chosen: npt.NDArray[np.bool_] | None = None) -> Any:  # noqa: ANN401 - scikit-learn has no types
+        """Fit a clone on the chosen rows (all, unless told); it knows all classes, also those no row has."""
+        rows = np.arange(len(self.classes)) if chosen is None else np.flatnonzero(chosen)
+        missing = np.setdiff1d(np.arange(self.number), self.classes[rows])
+        stack = sparse.vstack if sparse.issparse(self.inputs) else np.vstack
+        ghosts = np.zeros((len(missing), self.inputs.shape[1]))
+        inputs = stack([self.inputs[rows], ghosts]) if len(missing) else self.inputs[rows]
+        classes = np.concatenate([self.classes[rows], missing])
+        weight = np.concatenate([self.weight[rows], np.full(len(missing), GHOST_WEIGHT)])
+        fitted = clone(model)
+        last = fitted.steps[-1][0] if hasattr(fitted, "steps") else None
+        return fitted.fit(inputs, classes, **{f"{last}__sample_weight" if last else "sample_weight": weight})
+
+    def out_of_fold(self, model: Any, *, among: npt.NDArray[np.bool_] | None = None, method: str = "predict_proba") -> Floats:  # noqa: ANN401 - scikit-learn has no types
+        """Give what the model says of each row, (rows, classes), when fitted on the other folds' rows `among`."""
+        said = np.zeros((len(self.classes), self.number))
+        among = np.ones(len(self.classes), dtype=bool) if among is None else among
+        for fold in np.unique(self.fold):
+            held_out = self.fold == fold
+            fitted = self.fit(model, among & ~held_out)
+            said[held_out] = getattr(fitted, method)(self.inputs[held_out])
+        return said
