@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -112,17 +113,17 @@ class PoliciesInForce:
         self._clock = clock
         self._read: dict[str, tuple[float, Revision]] = {}
 
-    def of(self, tenant: str) -> Revision:
-        """Give the policy of a tenant; the one that all begin with when it was never read."""
+    def fresh(self, tenant: str) -> Revision | None:
+        """Give the policy of a tenant if it was read lately."""
         at, revision = self._read.get(tenant, (float("-inf"), BEGINNING))
-        now = self._clock()
-        if now - at > self._seconds:
-            try:
-                with self._store.reading() as session:
-                    revision = policy_in_force(session, tenant)
-            except StoreUnavailable:
-                pass
-            self._read[tenant] = (now, revision)
+        return revision if self._clock() - at <= self._seconds else None
+
+    def of(self, tenant: str) -> Revision:
+        """Read the policy of a tenant; what was last read, or the beginning, when the database is away."""
+        revision = self._read.get(tenant, (0.0, BEGINNING))[1]
+        with suppress(StoreUnavailable), self._store.reading() as session:
+            revision = policy_in_force(session, tenant)
+        self._read[tenant] = (self._clock(), revision)
         return revision
 
 

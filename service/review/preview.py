@@ -52,8 +52,8 @@ def preview_policy(
 ) -> Preview:
     """Compare a policy with the one in force over the latest scores since a time.
 
-    Where a text is purged, no phrase can be looked for, and it counts as without any. What an audit would have
-    chosen at random is left out.
+    Where a text is purged, no phrase can be looked for, and it counts as without any. What an audit would
+    have chosen at random is left out.
     """
     require(violations(policy))
     in_force = policy_in_force(session, tenant).policy

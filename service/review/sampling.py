@@ -50,8 +50,8 @@ def sample(
 ) -> list[Sampled]:
     """Choose stored articles that were never before a moderator, and queue them.
 
-    The random arm chooses first and from all of them, so that what people find there is true of all; the others
-    take from what is left.
+    The random arm chooses first and from all of them, so that what people find there is true of all; the
+    others take from what is left.
     """
     share = share or DEFAULT_SHARE
     _check(size, share, models)

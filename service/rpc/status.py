@@ -37,6 +37,8 @@ from service.errors import (
     StoreUnavailable,
     Unavailable,
 )
+from service.review.rulings import Ruling
+from service.rpc import desk_convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,6 +106,10 @@ def _details(error: OverclaimError) -> Iterator[Message]:
         delay = Duration()
         delay.FromMilliseconds(round(error.retry_after * 1_000))
         yield RetryInfo(retry_delay=delay)
+    if isinstance(error, ItemTaken):
+        metadata = {"holder": error.holder, "until": error.until}
+    if isinstance(error, ClaimLost) and isinstance(error.draft, Ruling):
+        yield desk_convert.written_ruling(error.draft)
     yield ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=metadata)
 
 

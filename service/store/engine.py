@@ -41,19 +41,19 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session that sees one state of the database and changes nothing."""
-        with _available(), Session(self.engine) as session:
+        with available(), Session(self.engine) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Give a session whose changes are committed together at the end."""
-        with _available(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with available(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
     def scrub(self) -> None:
         """Give what was deleted back to the disk, so that nobody finds it there."""
         with (
-            _available(),
+            available(),
             self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
         ):
             if self.is_sqlite:
@@ -110,7 +110,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _available() -> Iterator[None]:
+def available() -> Iterator[None]:
+    """Raise StoreUnavailable for what a database raises that does not answer."""
     try:
         yield
     except (OperationalError, InterfaceError, NoConnection):
