@@ -69,7 +69,7 @@ def with_session(view: View) -> View:
 
 
 def with_desk(view: DeskView) -> View:
-    """Let the view be seen by who is signed in, others be sent to sign in; give it the desk and the caller."""
+    """Let who is signed in see the view, with the desk and the caller; send others to sign in."""
 
     @with_session
     @wraps(view)

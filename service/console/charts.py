@@ -1,4 +1,4 @@
-"""The dashboard's figures as shapes on a grid, for the templates to draw. Pure: numbers in, coordinates out."""
+"""The dashboard's figures as shapes on a grid, for templates to draw. Pure: numbers in, places out."""
 
 from __future__ import annotations
 

@@ -6,26 +6,27 @@ from typing import TYPE_CHECKING
 
 from service.client.desk import AsyncDesk
 from service.console import reading as read
-from service.console.values import (
-    Caller,
-    Claim,
-    Counts,
-    Dashboard,
-    Item,
-    ItemDetail,
-    ItemFilter,
-    ItemOrder,
-    ItemPage,
-    ModelDetail,
-    ModelList,
-    Recorded,
-    Ruling,
-)
+from service.console import reading_overview as overview
 from service.pb.overclaim.v1 import access_pb2, models_pb2, moderation_pb2
 from service.pb.overclaim.v1 import review_pb2 as pb
 
 if TYPE_CHECKING:
     import grpc
+
+    from service.classifier.results import Category, Label
+    from service.console.overview import Dashboard, ModelDetail, ModelList
+    from service.console.values import (
+        Caller,
+        Claim,
+        Counts,
+        Item,
+        ItemDetail,
+        ItemFilter,
+        ItemOrder,
+        ItemPage,
+        Recorded,
+        Ruling,
+    )
 
 # A page that comes late is worse than one that says so; the client's own deadline is for whole catalogues.
 SECONDS = 20.0
@@ -119,18 +120,18 @@ class Desk:
     async def dashboard(self, weeks: int) -> Dashboard:
         """The desk's last weeks."""
         request = pb.GetDashboardRequest(weeks=weeks)
-        return read.dashboard(await self._client.review.GetDashboard(request, timeout=SECONDS))
+        return overview.dashboard(await self._client.review.GetDashboard(request, timeout=SECONDS))
 
     async def models(self) -> ModelList:
         """The models that the server may serve."""
-        return read.model_list(
+        return overview.model_list(
             await self._client.models.ListModels(models_pb2.ListModelsRequest(), timeout=SECONDS)
         )
 
     async def model(self, version: str) -> ModelDetail:
         """One model with its card."""
         request = models_pb2.GetModelRequest(version=version)
-        return read.model_detail(await self._client.models.GetModel(request, timeout=SECONDS))
+        return overview.model_detail(await self._client.models.GetModel(request, timeout=SECONDS))
 
     async def activate(self, version: str) -> None:
         """Serve with a model; raises ModelRefused."""
@@ -149,7 +150,7 @@ def _filter(wanted: ItemFilter) -> pb.ItemFilter:
     return pb.ItemFilter(
         states=[pb.ItemState.Value(f"ITEM_STATE_{each.name}") for each in wanted.states],
         origins=[pb.Origin.Value(f"ORIGIN_{each.name}") for each in wanted.origins],
-        categories=[moderation_pb2.Category.Value(f"CATEGORY_{each.name}") for each in wanted.categories],
+        categories=map(_category, wanted.categories),
         publisher=wanted.publisher,
         min_severity=wanted.min_severity,
         assigned_to=wanted.assigned_to,
@@ -161,19 +162,25 @@ def _filter(wanted: ItemFilter) -> pb.ItemFilter:
 def _ruling(ruling: Ruling) -> pb.Ruling:
     return pb.Ruling(
         outcome=pb.Outcome.Value(f"OUTCOME_{ruling.outcome.name}"),
-        label=moderation_pb2.Label.Value(f"LABEL_{ruling.label.name}") if ruling.label else None,
+        label=_label(ruling.label),
         severity=ruling.severity,
         sentences=[
             pb.SentenceRuling(
                 start=each.start,
                 end=each.end,
-                label=moderation_pb2.Label.Value(f"LABEL_{each.label.name}"),
-                category=moderation_pb2.Category.Value(f"CATEGORY_{each.category.name}")
-                if each.category
-                else None,
+                label=_label(each.label),
+                category=_category(each.category),
             )
             for each in ruling.sentences
         ],
         reason=ruling.reason,
         note=ruling.note,
     )
+
+
+def _label(label: Label | None) -> moderation_pb2.Label.ValueType:
+    return moderation_pb2.Label.Value(f"LABEL_{label.name if label else 'UNSPECIFIED'}")
+
+
+def _category(category: Category | None) -> moderation_pb2.Category.ValueType:
+    return moderation_pb2.Category.Value(f"CATEGORY_{category.name if category else 'UNSPECIFIED'}")

@@ -20,6 +20,7 @@ from service.client import CallFailed
 from service.console.access import with_session
 from service.console.forms import ForgedForm, TooLarge
 from service.console.pages import page
+from service.console.rulings import Unfinished
 from service.console.wording import wording
 from service.errors import (
     CannotUndo,
@@ -59,8 +60,10 @@ FAULTS: tuple[tuple[type[Exception], str, int], ...] = (
 
 def told(error: Exception) -> str:
     """The text for an error; what the server's message says is shown where no text of ours fits."""
-    name, _ = _fault(error)
     t = wording()
+    if isinstance(error, Unfinished):
+        return t(error.wording, number=error.number)
+    name, _ = _fault(error)
     if isinstance(error, ItemTaken):
         return t("fault.taken", holder=error.holder) if error.holder else t("fault.taken_unknown")
     if isinstance(error, InvalidRequest):

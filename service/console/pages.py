@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markdown_it import MarkdownIt
@@ -50,7 +50,7 @@ def page(request: Request, template: str, *, status: int = 200, **told: object) 
     return HTMLResponse(_environment().get_template(template).render(context | told), status_code=status)
 
 
-def notice(request: Request) -> Mapping[str, str]:
+def notice(request: Request) -> Mapping[str, Any]:
     """What an address says was just done: only ever one of our texts, and an id to undo it by."""
     name = request.query_params.get("notice", "")
     known = name in wording().group("notice")
@@ -85,7 +85,9 @@ def _environment() -> jinja2.Environment:
         Outcome=Outcome,
         explanation=explanation,
     )
-    environment.filters.update(iso=_iso, utc=_utc, percent=_percent, visible=visible, card=_card, telling=_telling)
+    environment.filters.update(
+        iso=_iso, utc=_utc, percent=_percent, visible=visible, card=_card, telling=_telling
+    )
     return environment
 
 

@@ -11,13 +11,11 @@ from service.classifier.markup import Format
 from service.classifier.results import Category, Label, Reason, Verdict
 from service.client.answers import article_score
 from service.console.values import (
-    Activation,
     Appeal,
     Assessment,
     Caller,
     Claim,
     Counts,
-    Dashboard,
     Decision,
     Event,
     Feedback,
@@ -25,9 +23,6 @@ from service.console.values import (
     ItemDetail,
     ItemPage,
     ItemState,
-    Model,
-    ModelDetail,
-    ModelList,
     Origin,
     Outcome,
     PhraseMatch,
@@ -37,7 +32,6 @@ from service.console.values import (
     SentenceRuling,
     Stage,
     TrackRecord,
-    Week,
 )
 from service.pb.overclaim.v1 import access_pb2, moderation_pb2
 from service.pb.overclaim.v1 import review_pb2 as pb
@@ -48,7 +42,6 @@ if TYPE_CHECKING:
 
     from google.protobuf.timestamp_pb2 import Timestamp
 
-    from service.pb.overclaim.v1 import models_pb2
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -110,8 +103,8 @@ def item(message: pb.Item) -> Item:
         model_version=message.model_version,
         action=moderation_pb2.Action.Name(message.action).removeprefix("ACTION_").lower(),
         policy_revision=message.policy_revision,
-        create_time=_time(message.create_time),
-        due_time=_time(message.due_time),
+        create_time=time(message.create_time),
+        due_time=time(message.due_time),
         claim=claim(message.claim) if message.HasField("claim") else None,
         assigned_to=message.assigned_to,
         escalated=message.escalated,
@@ -122,7 +115,7 @@ def item(message: pb.Item) -> Item:
 
 def claim(message: pb.Claim) -> Claim:
     """Read who holds an item until when."""
-    return Claim(message.claim_id, message.moderator, _time(message.expire_time))
+    return Claim(message.claim_id, message.moderator, time(message.expire_time))
 
 
 def item_detail(answer: pb.GetItemResponse) -> ItemDetail:
@@ -133,7 +126,7 @@ def item_detail(answer: pb.GetItemResponse) -> ItemDetail:
         score=article_score(answer.score),
         assessment=_assessment(answer.assessment),
         decisions=tuple(map(_decision, answer.decisions)),
-        events=tuple(Event(each.kind, each.actor, _time(each.time), each.text) for each in answer.events),
+        events=tuple(Event(each.kind, each.actor, time(each.time), each.text) for each in answer.events),
         appeal=_appeal(answer.appeal) if answer.HasField("appeal") else None,
         feedback=tuple(
             Feedback(
@@ -141,7 +134,7 @@ def item_detail(answer: pb.GetItemResponse) -> ItemDetail:
                 author=each.author,
                 label=_known(Label, moderation_pb2.Label, each.label),
                 text=each.text,
-                create_time=_time(each.create_time),
+                create_time=time(each.create_time),
             )
             for each in answer.feedback
         ),
@@ -151,7 +144,7 @@ def item_detail(answer: pb.GetItemResponse) -> ItemDetail:
                 title=each.title,
                 outcome=_known(Outcome, pb.Outcome, each.outcome),
                 label=_known(Label, moderation_pb2.Label, each.label),
-                decide_time=_time(each.decide_time),
+                decide_time=time(each.decide_time),
             )
             for each in answer.publisher_decisions
         ),
@@ -164,32 +157,9 @@ def recorded(answer: pb.RecordDecisionResponse) -> Recorded:
     return Recorded(_decision(answer.decision), item(answer.item))
 
 
-def dashboard(answer: pb.GetDashboardResponse) -> Dashboard:
-    """Read the weeks."""
-    return Dashboard(
-        weeks=tuple(map(_week, answer.weeks)),
-        open=answer.open,
-        overdue=answer.overdue,
-        oldest_create_time=_time(answer.oldest_create_time)
-        if answer.HasField("oldest_create_time")
-        else None,
-    )
-
-
-def model_list(answer: models_pb2.ListModelsResponse) -> ModelList:
-    """Read which models there are."""
-    return ModelList(
-        tuple(map(_model, answer.models)),
-        tuple(
-            Activation(version=each.version, actor=each.actor, time=_time(each.time))
-            for each in answer.activations
-        ),
-    )
-
-
-def model_detail(answer: models_pb2.GetModelResponse) -> ModelDetail:
-    """Read a model with its card."""
-    return ModelDetail(_model(answer.model), answer.card)
+def time(stamp: Timestamp) -> datetime:
+    """Read a time, in UTC."""
+    return stamp.ToDatetime(tzinfo=UTC)
 
 
 def _article(message: moderation_pb2.Article) -> Article:
@@ -215,7 +185,7 @@ def _decision(message: pb.Decision) -> Decision:
     return Decision(
         decision_id=message.decision_id,
         moderator=message.moderator,
-        decide_time=_time(message.decide_time),
+        decide_time=time(message.decide_time),
         stage=_known(Stage, pb.Stage, message.stage),
         ruling=_ruling(message.ruling),
         undone=message.undone,
@@ -247,8 +217,8 @@ def _appeal(message: pb.Appeal) -> Appeal:
         decision_id=message.decision_id,
         appellant=message.appellant,
         text=message.text,
-        create_time=_time(message.create_time),
-        close_time=_time(message.close_time) if message.HasField("close_time") else None,
+        create_time=time(message.create_time),
+        close_time=time(message.close_time) if message.HasField("close_time") else None,
         answer=message.answer,
         outcome=_chosen(Outcome, pb.Outcome, message.outcome),
     )
@@ -263,38 +233,9 @@ def _track_record(message: pb.TrackRecord) -> TrackRecord:
     )
 
 
-def _week(message: pb.Week) -> Week:
-    return Week(
-        start_time=_time(message.start_time),
-        inflow=message.inflow,
-        closed=message.closed,
-        backlog=message.backlog,
-        median_age_seconds=message.median_age_seconds,
-        median_wait_seconds=message.median_wait_seconds,
-        overturn_rate=message.overturn_rate if message.HasField("overturn_rate") else None,
-        alpha=message.alpha if message.HasField("alpha") else None,
-        psi=message.psi if message.HasField("psi") else None,
-        scores=message.scores,
-    )
-
-
-def _model(message: models_pb2.Model) -> Model:
-    return Model(
-        version=message.version,
-        active=message.active,
-        create_time=_time(message.create_time),
-        operating_points=dict(message.operating_points),
-        metrics=dict(message.metrics),
-    )
-
-
 def _categories(values: Iterable[moderation_pb2.Category.ValueType]) -> tuple[Category, ...]:
     found = (_chosen(Category, moderation_pb2.Category, value) for value in values)
     return tuple(category for category in found if category)
-
-
-def _time(stamp: Timestamp) -> datetime:
-    return stamp.ToDatetime(tzinfo=UTC)
 
 
 def _known(kind: type[Chosen], numbers: Any, value: int) -> Chosen:  # noqa: ANN401 - any of the contract's enums

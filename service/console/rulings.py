@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 from service.classifier.results import Category, Label, Verdict
 from service.console.values import Outcome, Ruling, SentenceRuling, Stage
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from service.classifier.results import SentenceScore
     from service.console.forms import Form
     from service.console.values import ItemDetail
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 class Unfinished(Exception):  # noqa: N818 - a fact in the house's words
@@ -26,10 +29,10 @@ class Unfinished(Exception):  # noqa: N818 - a fact in the house's words
 
 def ruling(form: Form, detail: ItemDetail) -> Ruling:
     """What the form says; raises Unfinished when it leaves out what the contract requires."""
-    if form["outcome"] not in Outcome:
+    outcome = _one_of(Outcome, form["outcome"])
+    if outcome is None:
         raise Unfinished("fault.outcome_missing")
-    outcome = Outcome(form["outcome"])
-    label = Label(form["label"]) if form["label"] in Label else None
+    label = _one_of(Label, form["label"])
     undetermined = detail.score.verdict is Verdict.UNDETERMINED
     if label is None and (outcome is Outcome.OVERTURNED or undetermined):
         raise Unfinished("fault.label_missing")
@@ -68,11 +71,16 @@ def fields(said: Ruling, sentences: tuple[SentenceScore, ...]) -> Mapping[str, s
 
 def _sentence(form: Form, number: int, sentence: SentenceScore) -> SentenceRuling | None:
     """What is said of a sentence; None where the moderator leaves it to the model."""
-    if form[f"label-{number}"] not in Label:
+    label = _one_of(Label, form[f"label-{number}"])
+    if label is None:
         return None
-    label = Label(form[f"label-{number}"])
     if label is not Label.OVERSTATED:
         return SentenceRuling(sentence.start, sentence.end, label)
-    if form[f"category-{number}"] not in Category:
+    category = _one_of(Category, form[f"category-{number}"])
+    if category is None:
         raise Unfinished("fault.category_missing", number=number)
-    return SentenceRuling(sentence.start, sentence.end, label, Category(form[f"category-{number}"]))
+    return SentenceRuling(sentence.start, sentence.end, label, category)
+
+
+def _one_of(kind: type[Chosen], text: str) -> Chosen | None:
+    return next((each for each in kind if each.value == text), None)

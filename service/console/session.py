@@ -47,7 +47,7 @@ class Seal:
         return Session(secrets.token_urlsafe(16))
 
     def sign_in(self, access_key: str) -> Session:
-        """A session for who has proved to hold `access_key`; always a new one, so that none can be planted."""
+        """A session for who proved to hold `access_key`; a new one, so that none can be planted."""
         return Session(secrets.token_urlsafe(16), access_key)
 
     def sign_out(self, session: Session) -> None:

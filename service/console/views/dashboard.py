@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from service.console import charts
 from service.console.access import with_desk
-from service.console.charts import Chart
 from service.console.pages import page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from service.console.charts import Chart
     from service.console.desk import Desk
-    from service.console.values import Week
+    from service.console.overview import Week
 
 WEEKS = 12
 DAY_SECONDS = 86_400

@@ -22,7 +22,6 @@ from service.console.marks import runs
 from service.console.pages import notice, page
 from service.console.rulings import Unfinished, fields, ruling
 from service.console.views.queue import go_to_next, view_of
-from service.console.wording import wording
 from service.errors import CannotUndo, ClaimLost, InvalidRequest, ItemClosed, ItemTaken, Unavailable
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from service.console.desk import Desk
+    from service.console.forms import Form
     from service.console.values import Decision, ItemDetail
 
 
@@ -117,28 +117,11 @@ async def comment(request: Request, desk: Desk) -> Response:
 async def decide(request: Request, desk: Desk) -> Response:
     """Record the decision; on whatever failure, what was written comes back in the answer."""
     form = await posted(request)
-    item_id = _id(request)
     try:
-        detail = await desk.item(item_id)
-        recorded = await desk.decide(
-            item_id, claim_id=form["claim_id"], request_id=form["request_id"], ruling=ruling(form, detail)
-        )
-    except Unfinished as error:
-        fault = wording()(error.wording, number=error.number)
-        return _item(request, detail, held=form.fields, fault=fault, status=HTTP_422_UNPROCESSABLE_CONTENT)
-    except InvalidRequest as error:
-        return _item(
-            request, detail, held=form.fields, fault=told(error), status=HTTP_422_UNPROCESSABLE_CONTENT
-        )
-    except (ClaimLost, ItemClosed, ItemTaken) as error:
-        detail = await desk.item(item_id)
-        return _item(request, detail, held=form.fields, fault=told(error), status=HTTP_409_CONFLICT)
+        return await _decide(request, desk, form)
     except Unavailable:
+        # The server is gone: hold on to what was written, so that it can be sent again as it is.
         return page(request, "resend.html", status=HTTP_503_SERVICE_UNAVAILABLE, held=form.fields)
-    done = {"notice": "decided", "done": item_id, "decision": recorded.decision.decision_id}
-    if form["then"] == "next":
-        return await go_to_next(desk, view_of(request), **done)
-    return _to_queue(request, **done)
 
 
 @with_desk
@@ -151,6 +134,25 @@ async def undo(request: Request, desk: Desk) -> Response:
         detail = await desk.item(_id(request))
         return _item(request, detail, fault=told(error), status=HTTP_409_CONFLICT)
     return _back(request, notice="undone")
+
+
+async def _decide(request: Request, desk: Desk, form: Form) -> Response:
+    item_id = _id(request)
+    detail = await desk.item(item_id)
+    try:
+        recorded = await desk.decide(
+            item_id, claim_id=form["claim_id"], request_id=form["request_id"], ruling=ruling(form, detail)
+        )
+    except (Unfinished, InvalidRequest) as error:
+        unprocessed = HTTP_422_UNPROCESSABLE_CONTENT
+        return _item(request, detail, held=form.fields, fault=told(error), status=unprocessed)
+    except (ClaimLost, ItemClosed, ItemTaken) as error:
+        detail = await desk.item(item_id)
+        return _item(request, detail, held=form.fields, fault=told(error), status=HTTP_409_CONFLICT)
+    done = {"notice": "decided", "done": item_id, "decision": recorded.decision.decision_id}
+    if form["then"] == "next":
+        return await go_to_next(desk, view_of(request), **done)
+    return _to_queue(request, **done)
 
 
 def _item(

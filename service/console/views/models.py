@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from service.console.desk import Desk
-    from service.console.values import Model
+    from service.console.overview import Model
 
 # Of these figures less is better; of all others, more.
 LESS_IS_BETTER = ("brier", "ece", "error", "loss", "seconds", "_ms", "false_positive", "calibration")

@@ -36,7 +36,7 @@ async def show(request: Request, desk: Desk) -> Response:
         items, found, all_counts = await asyncio.gather(
             desk.items(view.wanted, order=view.order, size=PAGE_SIZE, token=token),
             desk.counts(view.wanted),
-            # Beside each choice stands how many there are without it: choosing must not make the others vanish.
+            # Beside each choice stands how many there are without it: the others must not vanish.
             desk.counts(EVERYTHING),
         )
     except InvalidRequest:
