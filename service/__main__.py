@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from service.errors import OverclaimError
 from service.report import command as check
-from service.settings import BadSetting, Settings, add_flags
+from service.settings import BadSetting, Settings, add_flags, address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BUNDLED_MODEL = Path(__file__).parent / "bundled"
 BAD_INPUT = 2
+CONSOLE = "127.0.0.1:8424"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_score(commands)
     _add_keys(commands)
     _add_export(commands)
+    _add_console(commands)
+    _add_demo(commands)
     check.add_parser(commands)
     options = parser.parse_args(arguments)
     try:
@@ -110,6 +113,59 @@ def keys(options: argparse.Namespace) -> int:
     from service.keys import run
 
     return run(options)
+
+
+def console(options: argparse.Namespace) -> int:
+    """Serve the moderators' page."""
+    from service.console.command import run
+
+    return run(options)
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Serve a desk to try."""
+    from service.demo.command import run
+
+    return run(options)
+
+
+def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "console",
+        help="serve the moderators' page",
+        description="Serve the moderators' page against a running server, until SIGTERM or SIGINT.",
+    )
+    add = parser.add_argument
+    add("--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
+    add("--tls", action="store_true", help="encrypt calls to the server, trusting what this machine trusts")
+    add("--listen", type=address, default=CONSOLE, metavar="HOST:PORT", help="default: %(default)s")
+    add(
+        "--public-url",
+        metavar="URL",
+        help="where browsers find the page; beyond this machine it must be https://, encrypted by a proxy in"
+        " front; default: http:// and what --listen says",
+    )
+    add(
+        "--secret-file",
+        type=Path,
+        metavar="FILE",
+        help="a secret of 32 characters or more that seals sessions, the same for every console; default: a"
+        " new one at each start, which signs everybody out",
+    )
+    parser.set_defaults(run=console)
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "demo",
+        help="try the review desk: service, page and a filled queue",
+        description="Serve Overclaim with its page and a queue of invented articles, until Ctrl+C. Nothing"
+        " is kept.",
+    )
+    add = parser.add_argument
+    add("--server", type=address, default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
+    add("--listen", type=address, default=CONSOLE, metavar="HOST:PORT", help="default: %(default)s")
+    parser.set_defaults(run=demo)
 
 
 def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
