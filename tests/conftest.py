@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
+    from service.store.engine import Store
+
     Serving = Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]
     Spawning = Callable[..., AbstractContextManager["Process"]]
 
@@ -138,6 +140,15 @@ def state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A fresh database, once of either kind."""
+    from tests.desks import opened  # noqa: PLC0415 - that module makes use of this one
+
+    with opened(request.param, tmp_path) as fresh:
+        yield fresh
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def blind_reviews(session: Session, *, tenant: str, since: datetime) -> list[Rev
         .where(Decision.tenant == tenant, Decision.at >= since, Decision.stage == Stage.REVIEW, ~undone)
         .order_by(Decision.at)
     )
-    return [Review(*row.tuple()) for row in session.execute(query)]
+    return [Review(*row) for row in session.execute(query)]
 
 
 def article_agreement(reviews: Iterable[Review]) -> Agreement:

@@ -132,7 +132,7 @@ def entry(session: Session, item: str, *, tenant: str) -> Entry:
     row = session.execute(entries().where(Queued.item == item, Queued.tenant == tenant)).first()
     if row is None:
         raise NotFound("there is no such item")
-    return Entry(*row.tuple())
+    return Entry(*row)
 
 
 def locked(session: Session, item: str, *, tenant: str) -> Queued:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from service.errors import CannotUndo, ClaimLost, InvalidRequest, KeyReused, NotFound, Violation
 from service.review.announcing import announce
@@ -47,6 +48,9 @@ def record_decision(
         return earlier, entry(session, item, tenant=caller.tenant)
     if queued.lease != claim or queued.holder != caller.name or not is_held(queued, now):
         raise ClaimLost("the lease has run out, or the item went to somebody else", draft=ruling)
+    # Other servers' clocks may be ahead: what is decided later shall also say so.
+    latest = session.scalar(select(func.max(Decision.at)).where(Decision.item == item))
+    now = max(now, latest + timedelta(microseconds=1)) if latest else now
     decision = _decision(session, queued, claim=claim, request=request, ruling=ruling, caller=caller, now=now)
     session.add(decision)
     note(session, item, "decided", actor=caller.name, now=now)

@@ -54,7 +54,7 @@ def export_page(
         .order_by(Item.id)
         .limit(PAGE)
     )
-    found = [row.tuple() for row in session.execute(query)]
+    found = list(session.execute(query))
     lines = [
         json.dumps(_line(session, *each), ensure_ascii=False, separators=(",", ":"))
         for each in found

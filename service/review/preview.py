@@ -68,7 +68,7 @@ def preview_policy(
         .execution_options(yield_per=200)
     )
     for row in session.execute(query):
-        score, article_id, body = row.tuple()
+        score, article_id, body = row
         at = points.get(score.model, {})
         before, after = (_action(score, body, policy=each, points=at) for each in (in_force, policy))
         preview.scores += 1

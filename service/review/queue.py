@@ -107,7 +107,7 @@ def list_items(
     query = entries().where(*conditions(which, tenant=caller.tenant, now=now))
     if token:
         query = query.where(_after(order, token))
-    found = [Entry(*row.tuple()) for row in session.execute(query.order_by(*ordering(order)).limit(size + 1))]
+    found = [Entry(*row) for row in session.execute(query.order_by(*ordering(order)).limit(size + 1))]
     more = len(found) > size
     return Page(tuple(found[:size]), _token(order, found[size - 1]) if more else "")
 

@@ -76,7 +76,7 @@ def overturn_rates(session: Session, *, tenant: str, since: datetime) -> list[Ov
         .group_by(StoredScore.model, Item.category)
         .order_by(StoredScore.model, Item.category)
     )
-    return [OverturnRate(*row.tuple()) for row in session.execute(query)]
+    return [OverturnRate(*row) for row in session.execute(query)]
 
 
 def dashboard(session: Session, *, tenant: str, weeks: int, now: datetime) -> Dashboard:
@@ -87,7 +87,7 @@ def dashboard(session: Session, *, tenant: str, weeks: int, now: datetime) -> Da
     waiting = select(
         func.count(), func.coalesce(func.sum((Queued.due < now).cast(Integer)), 0), func.min(Queued.created)
     ).where(Queued.tenant == tenant, Queued.waiting.is_(True))
-    number, overdue, oldest = session.execute(waiting).one().tuple()
+    number, overdue, oldest = session.execute(waiting).one()
     return Dashboard(tuple(_weeks(session, tenant, starts, now)), number, int(overdue), oldest)
 
 
@@ -95,8 +95,8 @@ def population_stability(reference: npt.NDArray[np.float64], sample: npt.NDArray
     """Give the population stability index of two sets of probabilities, over ten equal bins."""
     edges = np.linspace(0, 1, BINS + 1)
     shares = []
-    for values in (reference, sample):
-        counts = np.histogram(values, edges)[0] + 0.5  # so that an empty bin is rare, not infinite
+    for scores in (reference, sample):
+        counts = np.histogram(scores, edges)[0] + 0.5  # so that an empty bin is rare, not infinite
         shares.append(counts / counts.sum())
     expected, found = shares
     return float(np.sum((found - expected) * np.log(found / expected)))
@@ -104,14 +104,11 @@ def population_stability(reference: npt.NDArray[np.float64], sample: npt.NDArray
 
 def _weeks(session: Session, tenant: str, starts: Sequence[datetime], now: datetime) -> Iterator[Week]:
     first = starts[0]
-    lives = [
-        row.tuple()
-        for row in session.execute(
-            select(Queued.created, Queued.closed).where(
-                Queued.tenant == tenant, or_(Queued.closed.is_(None), Queued.closed >= first)
-            )
+    lives = session.execute(
+        select(Queued.created, Queued.closed).where(
+            Queued.tenant == tenant, or_(Queued.closed.is_(None), Queued.closed >= first)
         )
-    ]
+    ).all()
     undone = exists().where(Undoing.decision == Closing.decision)
     closings = session.execute(
         select(Closing.at, Closing.overturned).where(Closing.tenant == tenant, Closing.at >= first, ~undone)
@@ -124,7 +121,7 @@ def _weeks(session: Session, tenant: str, starts: Sequence[datetime], now: datet
         .limit(MOST_SCORES)
     ).all()
     stamps = np.array([each.created.timestamp() for each in scores])
-    values = np.array([each.overstated for each in scores])
+    overstated = np.array([each.overstated for each in scores])
     for start in starts:
         end = start + WEEK
         asked = min(end, now)
@@ -143,7 +140,7 @@ def _weeks(session: Session, tenant: str, starts: Sequence[datetime], now: datet
             median_wait=_median(waits),
             overturn_rate=sum(fates) / len(fates) if fates else None,
             alpha=article_agreement(each for each in reviews if start <= each.decision.at < end).alpha,
-            psi=population_stability(values[before], values[within]) if enough else None,
+            psi=population_stability(overstated[before], overstated[within]) if enough else None,
             scores=int(within.sum()),
         )
 

@@ -26,7 +26,7 @@ def review(session: Session, item: str, *, tenant: str) -> dict[str, Any]:
     ).first()
     if row is None:
         raise NotFound("there is no such review")
-    queued, article = row.tuple()
+    queued, article = row
     decision = standing_closing(session, item)
     appeal = latest_appeal(session, item)
     told: dict[str, Any] = {

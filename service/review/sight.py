@@ -129,7 +129,7 @@ def _earlier(session: Session, found: Entry) -> list[Earlier]:
         .order_by(Decision.at.desc())
         .limit(EARLIER_SHOWN)
     )
-    return [Earlier(*row.tuple()) for row in rows]
+    return [Earlier(*row) for row in rows]
 
 
 def _track_record(session: Session, found: Entry) -> tuple[int, int]:
@@ -147,5 +147,5 @@ def _track_record(session: Session, found: Entry) -> tuple[int, int]:
             ~undone,
         )
     ).one()
-    decided, overturned = row.tuple()
+    decided, overturned = row
     return decided, int(overturned)

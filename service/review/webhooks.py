@@ -19,8 +19,10 @@ from service.store.outward import Announcement, Delivery, Webhook
 from service.store.words import DeliveryState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
 MAX_URL_CHARACTERS = 2_000
@@ -76,7 +78,7 @@ def delete_webhook(session: Session, webhook: str, *, tenant: str, now: datetime
 
 def dead_letters(
     session: Session, *, tenant: str, size: int, token: str
-) -> tuple[list[tuple[Delivery, str]], str]:
+) -> tuple[Sequence[Row[Delivery, str]], str]:
     """List what was given up, with the review it told of, and the token of the next page."""
     if not 0 <= size <= MAX_PAGE:
         raise InvalidRequest((Violation("page_size", f"must be 0 to {MAX_PAGE}", MAX_PAGE),))
@@ -94,7 +96,7 @@ def dead_letters(
         .offset(start)
         .limit(size + 1)
     )
-    rows = [row.tuple() for row in session.execute(query)]
+    rows = session.execute(query).all()
     return rows[:size], str(start + size) if len(rows) > size else ""
 
 
@@ -126,7 +128,7 @@ def take_due(session: Session, *, now: datetime, limit: int = 20) -> list[Due]:
     )
     due = []
     for row in session.execute(query):
-        delivery, webhook, review = row.tuple()
+        delivery, webhook, review = row
         delivery.next_try = now + timedelta(seconds=TAKEN_SECONDS)
         body = {"type": "review.changed", "timestamp": f"{now:%Y-%m-%dT%H:%M:%S.%fZ}", "data": review}
         due.append(Due(delivery.id, webhook.url, webhook.secret, json.dumps(body)))

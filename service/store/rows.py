@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-Row = TypeVar("Row", bound=Table)
+Kind = TypeVar("Kind", bound=Table)
 
 
-def find_or_add(session: Session, row: Row, *, by: Sequence[str]) -> Row:
+def find_or_add(session: Session, row: Kind, *, by: Sequence[str]) -> Kind:
     """Add a row, or give the one that has the same values of the unique columns `by`.
 
     Of transactions that add the same at once, one adds and the others wait for it and find.
