@@ -31,6 +31,9 @@ SERVICE_CONFIG = json.dumps(
 
 OPTIONS = (
     ("grpc.service_config", SERVICE_CONFIG),
+    # A server that restarts is found again in seconds; gRPC's default lets up to two minutes pass.
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 3_000),
     # The answer to a long article outgrows the default of 4 MiB.
     ("grpc.max_receive_message_length", 256 << 20),
     # What is larger than this buffer is never retried: it has to hold a whole batch.

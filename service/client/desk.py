@@ -44,6 +44,7 @@ class AsyncDesk:
         key: str,
         credentials: grpc.ChannelCredentials | None = None,
     ) -> None:
+        self.target = target
         interceptors = (_OneAnswer(key), _ManyAnswers(key))
         self._channel = (
             grpc.aio.secure_channel(target, credentials, channel.OPTIONS, interceptors=interceptors)
@@ -118,7 +119,8 @@ def _with_key(
     details: grpc.aio.ClientCallDetails, key: str, timeout: float | None
 ) -> grpc.aio.ClientCallDetails:
     metadata = grpc.aio.Metadata(*(details.metadata or ()))
-    metadata.add("authorization", f"Bearer {key}")
+    if key:
+        metadata.add("authorization", f"Bearer {key}")
     return grpc.aio.ClientCallDetails(
         method=details.method,
         timeout=timeout,
