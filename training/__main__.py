@@ -6,6 +6,7 @@ Exit status: 0 done, 2 bad input, 3 a gate refused the model.
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from dataclasses import replace
 from math import isnan
@@ -15,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.table import Table
 
-from training import card, evaluation, fit, promotion, report
+from training import card, corpus_check, evaluation, fit, promotion, report
 from training.crossvalidation import cross_validate, learning_curve
 from training.evaluate import evaluate
 from training.examples import CorpusError, LabelledArticle, deduplicate, load, load_texts
 from training.operating import ExpressionError
 from training.progress import displayed
-from training.recipe import Recipe
+from training.recipe import Recipe, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
 
 BAD_INPUT: Final = 2
 REFUSED: Final = 3
+FAILURES: Final = Path(__file__).with_name("failures.md")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     options = _parser().parse_args(arguments)
+    options.arguments = sys.argv[1:] if arguments is None else arguments
     try:
         status: int = options.run(options, Console(stderr=True))
     except (CorpusError, ExpressionError, card.CardError, fit.ModelError) as error:
@@ -44,19 +47,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def fit_model(options: argparse.Namespace, console: Console) -> int:
-    """Cross-validate, for the figures and operating points; then fit on everything, and save."""
-    articles = _articles(options.corpus, console)
-    recipe = Recipe(seed=options.seed)
+    """Cross-validate, for figures, operating points and the card; then fit on everything, and save."""
+    articles, also = _articles(options, console)
+    recipe = _recipe(options)
+    others = {name: card.read(file) for name, file in options.beside}
     with displayed(console) as progress:
         predictions = cross_validate(
-            recipe, articles, folds=options.folds, seed=options.seed, progress=progress
+            recipe,
+            articles,
+            folds=options.folds,
+            seed=options.seed,
+            also=also,
+            jobs=options.jobs,
+            progress=progress,
         )
-        how = _crossed(options.folds, options.seed)
-        found = evaluate(articles, predictions, model=options.out.name, how=how, progress=progress)
-        fitted = recipe.fit(articles, progress=progress)
-    fit.save(fitted, options.out, evaluation=found)
+        found = evaluate(
+            articles,
+            predictions,
+            model=options.name or options.out.name,
+            how=_crossed(options, options.folds),
+            progress=progress,
+        )
+        fitted = recipe.fit([*articles, *also], progress=progress)
+    text = card.card(
+        {"this model": evaluation.plain(found), **others},
+        failures=_read(options.failures),
+        commands=["overclaim-train " + shlex.join(options.arguments)],
+    )
+    print(fit.save(fitted, options.out, evaluation=found, card=text))
+    if options.report is not None:
+        _report(found, articles, options.report)
     _show(found, console)
-    print(options.out)
     return 0
 
 
@@ -69,7 +90,13 @@ def evaluate_model(options: argparse.Namespace, console: Console) -> int:
         if options.model is None:
             folds = options.cross_validate
             model, how = "recipe", _crossed(options, folds)
-            crossing = {"folds": folds, "seed": options.seed, "also": also, "progress": progress}
+            crossing = {
+                "folds": folds,
+                "seed": options.seed,
+                "also": also,
+                "jobs": options.jobs,
+                "progress": progress,
+            }
             predictions = cross_validate(_recipe(options), articles, **crossing)
             if options.learning_curve:
                 learning = learning_curve(_recipe(options), articles, **crossing)
@@ -83,9 +110,7 @@ def evaluate_model(options: argparse.Namespace, console: Console) -> int:
             compared = promotion.compare(articles, new=predictions, old=old, old_model=options.against.name)
             found = replace(found, comparison=compared)
     found = replace(found, gates=promotion.judge(gates, found.measures, found.comparison))
-    options.out.mkdir(parents=True, exist_ok=True)
-    evaluation.save(found, options.out / "report.json")
-    (options.out / "report.html").write_text(report.page(found, articles), encoding="utf-8")
+    _report(found, articles, options.out)
     _show(found, console)
     print(options.out / "report.html")
     refused = [each for each in found.gates if not each.passed]
@@ -97,15 +122,22 @@ def evaluate_model(options: argparse.Namespace, console: Console) -> int:
 def write_card(options: argparse.Namespace, console: Console) -> int:
     """Render the card from reports and the failures known by hand."""
     reports = {name: card.read(file) for name, file in options.report}
-    try:
-        failures = options.failures.read_text(encoding="utf-8")
-    except OSError as error:
-        raise card.CardError(f"{options.failures}: {error.strerror}") from error
-    text = card.card(reports, failures=failures, commands=options.command_line)
+    text = card.card(reports, failures=_read(options.failures), commands=options.command_line)
     options.out.write_text(text, encoding="utf-8")
     console.print(f"A card of {len(reports)} reports.")
     print(options.out)
     return 0
+
+
+def check_corpus(options: argparse.Namespace, console: Console) -> int:
+    """Tell what a corpus holds, and what in it breaks the rules of form."""
+    articles = load(options.corpus)
+    print("\n".join(corpus_check.counts(articles)))
+    found = list(corpus_check.check(articles))
+    for each in found:
+        print(each, file=sys.stderr)
+    console.print(f"{len(found)} to mend." if found else "Sound.")
+    return BAD_INPUT if found else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,6 +148,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_corpus(fitting)
     fitting.add_argument("--out", type=Path, required=True, help="the directory to make, for the model")
     fitting.add_argument("--folds", type=_folds, default=5, help="folds to measure it by (%(default)s)")
+    fitting.add_argument("--name", default="", help="what its version begins with (the directory's name)")
+    fitting.add_argument("--report", type=Path, help="a directory for report.json and report.html")
+    fitting.add_argument(
+        "--failures", type=Path, default=FAILURES, help="Markdown: failures known by hand, for the card"
+    )
+    fitting.add_argument(
+        "--beside",
+        type=_named_file,
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="a report.json of another model to stand beside it in the card; may be given again",
+    )
     fitting.set_defaults(run=fit_model)
 
     measuring = commands.add_parser("evaluate", help="measure a model, or its recipe by cross-validation")
@@ -135,6 +180,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     measuring.add_argument("--learning-curve", action="store_true", help="with --cross-validate: fit on less")
     measuring.set_defaults(run=evaluate_model)
+
+    checking = commands.add_parser("check-corpus", help="count a corpus, and hold it to its rules of form")
+    checking.add_argument(
+        "--corpus", type=Path, nargs="+", required=True, metavar="PATH", help="as for fit; the whole corpus"
+    )
+    checking.set_defaults(run=check_corpus)
 
     describing = commands.add_parser("card", help="write the model card from reports")
     describing.add_argument(
@@ -184,9 +235,10 @@ def _add_corpus(parser: argparse.ArgumentParser) -> None:
         type=_trusted,
         action="append",
         default=[],
-        metavar="PATH=WEIGHT",
-        help="the weight of articles whose file's path holds PATH; 1 for all others",
+        metavar="PATH=SENTENCES:PAGES",
+        help="weights of the articles whose file's path holds PATH, for words and for all else; 1 for others",
     )
+    parser.add_argument("--jobs", type=int, default=-1, help="folds fitted at once (all cores)")
     parser.add_argument("--seed", type=int, default=0, help="of splits and fitting (%(default)s)")
 
 
@@ -204,6 +256,19 @@ def _named_file(text: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
+def _report(found: Evaluation, articles: Sequence[LabelledArticle], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    evaluation.save(found, folder / "report.json")
+    (folder / "report.html").write_text(report.page(found, articles), encoding="utf-8")
+
+
+def _read(failures: Path) -> str:
+    try:
+        return failures.read_text(encoding="utf-8")
+    except OSError as error:
+        raise card.CardError(f"{failures}: {error.strerror}") from error
+
+
 def _recipe(options: argparse.Namespace) -> Recipe:
     background = [text for path in options.background for text in load_texts(path)]
     return Recipe(seed=options.seed, trust=tuple(options.trust), background=background)
@@ -212,7 +277,7 @@ def _recipe(options: argparse.Namespace) -> Recipe:
 def _articles(
     options: argparse.Namespace, console: Console
 ) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
-    """Give the articles to measure on, and those only to fit on, without near-duplicates in either or both."""
+    """Give the articles to measure on, and those only to fit on, with no near-duplicate in either or both."""
     articles = load(options.corpus)
     also = load(options.also) if options.also else []
     kept = deduplicate([*articles, *also])
@@ -230,14 +295,15 @@ def _crossed(options: argparse.Namespace, folds: int) -> str:
     return f"Cross-validated: {folds} folds that keep each publisher on one side, seed {options.seed}.{more}"
 
 
-def _trusted(text: str) -> tuple[str, float]:
-    part, separator, weight = text.rpartition("=")
+def _trusted(text: str) -> Trust:
+    part, _, weights = text.rpartition("=")
     try:
-        if part and separator and float(weight) > 0:
-            return part, float(weight)
+        sentences, pages = (float(weight) for weight in weights.split(":"))
     except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is not PATH=WEIGHT with a weight above 0")
+        sentences = pages = 0.0
+    if not part or min(sentences, pages) <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not PATH=SENTENCES:PAGES with weights above 0")
+    return Trust(part, sentences, pages)
 
 
 def _show(found: Evaluation, console: Console) -> None:

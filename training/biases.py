@@ -22,7 +22,13 @@ def best_bias(probabilities: Floats, classes: npt.NDArray[np.int_], weight: Floa
     """
     logs = np.log(np.clip(probabilities, 1e-12, 1))
     scores = np.array(
-        [[_macro_f1((logs + [first, second, 0]).argmax(axis=1), classes, weight) for second in STEPS] for first in STEPS]
+        [
+            [
+                _macro_f1((logs + np.array([first, second, 0])).argmax(axis=1), classes, weight)
+                for second in STEPS
+            ]
+            for first in STEPS
+        ]
     )
     first, second = np.unravel_index(_smoothed(scores).argmax(), scores.shape)
     return np.array([STEPS[first], STEPS[second], 0.0])

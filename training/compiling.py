@@ -24,12 +24,16 @@ def compiled(pipeline: ArticlePipeline) -> Tables:
     sentence, category = _blocks(pipeline.sentence), _blocks(pipeline.category)
     (words, own), before, above = sentence["word"], sentence["previous"], sentence["heading"]
     meaning, like = sentence["meaning"]
-    by_term = {term: own[column] * words.idf_[column] * words.weight for term, column in words.vocabulary_.items()}
+    by_term = {
+        term: own[column] * words.idf_[column] * words.weight for term, column in words.vocabulary_.items()
+    }
     vectors = meaning.vectors.astype(np.float64) @ like * meaning.weight
     for word, row in meaning.vocabulary.items():
         by_term[word] = by_term.get(word, 0.0) + vectors[row]
     kinds, kind = category["word"]
-    by_word = {term: kind[column] * kinds.idf_[column] * kinds.weight for term, column in kinds.vocabulary_.items()}
+    by_word = {
+        term: kind[column] * kinds.idf_[column] * kinds.weight for term, column in kinds.vocabulary_.items()
+    }
     alone = sorted({term for term in by_term if " " not in term} | by_word.keys())
     terms = [*alone, *sorted(term for term in by_term if " " in term)]
     nothing, no_kind = np.zeros(LABELS), np.zeros(kind.shape[1])

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from training.evaluation import LearningStep
 from training.examples import grouped_folds
@@ -50,20 +51,26 @@ def cross_validate(
     seed: int,
     also: Sequence[LabelledArticle] = (),
     share: float = 1.0,
+    jobs: int = 1,
     progress: Progress = silent,
 ) -> list[Prediction]:
     """Predict each article from the other folds, or from a `share` of their publishers.
 
-    Every fold is fitted on the articles of `also` as well; none of them is predicted.
+    Every fold is fitted on the articles of `also` as well; none of them is predicted. `jobs` folds are
+    fitted at once, each in a process of its own; the result is the same for any number.
     """
     predicted: dict[int, Prediction] = {}
     step = "folds" if share == 1 else f"folds, {share:.1%} of publishers"
-    for number, fold in enumerate(grouped_folds(articles, folds, seed)):
+    progress(step, 0, folds)
+    crossed = grouped_folds(articles, folds, seed)
+    trained = ([*_share([articles[i] for i in fold.train], share, seed=seed), *also] for fold in crossed)
+    answers = Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(_predicted)(recipe, train, [articles[i] for i in fold.test])
+        for train, fold in zip(trained, crossed, strict=True)
+    )
+    for number, (fold, answer) in enumerate(zip(crossed, answers, strict=True), start=1):
+        predicted |= zip(fold.test, answer, strict=True)
         progress(step, number, folds)
-        train = _share([articles[i] for i in fold.train], share, seed=seed)
-        model = recipe.fit([*train, *also], progress=silent)
-        predicted |= zip(fold.test, model.predict([articles[i] for i in fold.test]), strict=True)
-    progress(step, folds, folds)
     return [predicted[i] for i in range(len(articles))]
 
 
@@ -74,6 +81,7 @@ def learning_curve(
     folds: int,
     seed: int,
     also: Sequence[LabelledArticle] = (),
+    jobs: int = 1,
     progress: Progress = silent,
 ) -> list[LearningStep]:
     """Measure what more publishers bring: each step fits on twice as many as the one before."""
@@ -82,7 +90,7 @@ def learning_curve(
         found = outcomes(
             articles,
             cross_validate(
-                recipe, articles, folds=folds, seed=seed, also=also, share=share, progress=progress
+                recipe, articles, folds=folds, seed=seed, also=also, share=share, jobs=jobs, progress=progress
             ),
         )
         once = np.ones(found.publishers)
@@ -93,6 +101,12 @@ def learning_curve(
             ),
         )
     return steps
+
+
+def _predicted(
+    recipe: Fitter, train: Sequence[LabelledArticle], test: Sequence[LabelledArticle]
+) -> list[Prediction]:
+    return recipe.fit(train, progress=silent).predict(test)
 
 
 def _share(articles: list[LabelledArticle], share: float, *, seed: int) -> list[LabelledArticle]:

@@ -157,9 +157,14 @@ class Evaluation:
     gates: list[Judgement]
 
 
+def plain(evaluation: Evaluation) -> dict[str, Any]:
+    """Give what report.json holds; what is not defined is None."""
+    return dict(_plain(asdict(evaluation)))
+
+
 def save(evaluation: Evaluation, file: Path) -> None:
     """Write report.json; what is not defined is null."""
-    text = json.dumps(_plain(asdict(evaluation)), indent=1, allow_nan=False)
+    text = json.dumps(plain(evaluation), indent=1, allow_nan=False)
     file.write_text(text + "\n", encoding="utf-8")
 
 

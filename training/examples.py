@@ -207,7 +207,9 @@ def _article(line: str, *, origin: str) -> LabelledArticle:
     return LabelledArticle(
         id=identity,
         # One repository may hold several sites of one maker, all cut from one mould.
-        publisher=_text(fields, "repository", origin, default=_text(fields, "publisher", origin, default=identity)),
+        publisher=_text(
+            fields, "repository", origin, default=_text(fields, "publisher", origin, default=identity)
+        ),
         genre=_text(fields, "genre", origin),
         topic=_text(fields, "topic", origin, default=""),
         title=_text(fields, "title", origin, default=""),

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +25,7 @@ from service.classifier.normalise import fold
 from service.classifier.selftest import Expected
 from service.errors import ArtifactError
 from training.compiling import compiled
+from training.evaluation import plain
 from training.fitted import predict
 from training.selftest import TEXTS
 
@@ -75,10 +76,11 @@ def save(
     card: str = "",
     key: Ed25519PrivateKey | None = None,
 ) -> str:
-    """Write an artifact, whole or not at all, and give its version: the directory's name and a digest of its weights.
+    """Write an artifact, whole or not at all; give its version, the evaluated name and a digest of its weights.
 
     The directory must not exist, since what is published is never changed. Raises ModelError.
     """
+    figures = plain(evaluation)
     tables = compiled(model.pipeline)
     scorer = Compiled(tables)
     files = {
@@ -94,16 +96,16 @@ def save(
         artifact.PIPELINE: _pickled(model),
         artifact.CARD: card.encode(),
     }
-    version = f"{directory.name}+{hashlib.sha256(files[artifact.WEIGHTS]).hexdigest()[:12]}"
+    version = f"{evaluation.model}+{hashlib.sha256(files[artifact.WEIGHTS]).hexdigest()[:12]}"
     files[artifact.MANIFEST] = _json(
         {
             "form": artifact.FORM,
             "version": version,
             "labels": ["overstated", "hedged", "neutral"],
             "scikit-learn": sklearn.__version__,
-            "corpus": asdict(evaluation.corpus),
-            "measures": {name: asdict(each) for name, each in evaluation.measures.items()},
-            "operating_points": [asdict(each) for each in evaluation.operating_points if each.point],
+            "corpus": figures["corpus"],
+            "measures": figures["measures"],
+            "operating_points": [each for each in figures["operating_points"] if each["point"]],
             "files": {
                 name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
                 for name, content in files.items()
@@ -149,7 +151,7 @@ def _sync(path: Path) -> None:
 
 
 def _weights(tables: Tables) -> bytes:
-    arrays = {
+    arrays: dict[str, Any] = {
         "terms": np.frombuffer("\n".join(tables.terms).encode(), dtype=np.uint8),
         "term_weights": tables.term_weights,
         "word_categories": tables.word_categories,

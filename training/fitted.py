@@ -31,7 +31,9 @@ class FittedModel:
 
     def predict(self, articles: Sequence[LabelledArticle]) -> list[Prediction]:
         """Predict each article, in order, by the compiled form."""
-        return predict(Compiled(compiled(self.pipeline)), Biases(self.label_bias, self.verdict_bias), articles)
+        return predict(
+            Compiled(compiled(self.pipeline)), Biases(self.label_bias, self.verdict_bias), articles
+        )
 
 
 def predict(model: Compiled, biases: Biases, articles: Sequence[LabelledArticle]) -> list[Prediction]:

@@ -38,6 +38,23 @@ LABELS: Final = list(Label)
 CATEGORIES: Final = list(Category)
 SEVERITIES: Final = 4
 STEPS: Final = 6
+WHOLE_PAGE: Final = 8  # sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The weight of the articles whose origin holds `part`, next to 1 for all others.
+
+    Invented text teaches words well (`sentences`), and less well how often they come and what a page looks
+    like (`pages`: the surroundings, the verdict and all calibration).
+    """
+
+    part: str
+    sentences: float
+    pages: float
+
+
+FULL: Final = Trust("", 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,7 @@ class Recipe:
     """How a model is made; the same articles, background and seed give the same model.
 
     `background` is text without labels, a sentence each, from which words get their vectors together with
-    the articles' own. An article whose origin holds the first of a pair in `trust` has the second as its weight.
+    the articles' own. `trust` is for articles that are unlike those to be scored, such as invented ones.
     """
 
     seed: int = 0
@@ -55,15 +72,17 @@ class Recipe:
     sign_weight: float = 0.5
     around_weight: float = 0.25
     meaning_weight: float = 0.1
-    meaning_dimensions: int = 64
+    meaning_dimensions: int = 100
     sentence_c: float = 0.3
     surroundings_c: float = 0.005
     category_c: float = 0.5
     verdict_c: float = 0.003
-    trust: tuple[tuple[str, float], ...] = ()
+    trust: tuple[Trust, ...] = ()
     background: Sequence[str] = field(default=(), repr=False)
 
-    def fit(self, articles: Sequence[LabelledArticle], *, progress: Progress = silent) -> FittedModel:
+    def fit(  # noqa: PLR0915 - a recipe is read from top to bottom, in one piece
+        self, articles: Sequence[LabelledArticle], *, progress: Progress = silent
+    ) -> FittedModel:
         """Fit all five models, and the biases with which probabilities become labels and verdicts."""
         # What is read: the sentences of all articles in a row, then their titles.
         texts = [[prose_of(sentence.text) for sentence in article.sentences] for article in articles]
@@ -75,32 +94,48 @@ class Recipe:
         labels = np.array([LABELS.index(sentence.label) for sentence in sentences])
         kinds = np.array([CATEGORIES.index(s.category) if s.category else 0 for s in sentences])
         over = labels == LABELS.index(Label.OVERSTATED)
-        weight = np.array([self._trust(article) for article in articles])
+        trust = [self._trust(article) for article in articles]
+        said = np.array([each.sentences for each in trust])
+        seen = np.array([each.pages for each in trust])
+        # An article of a sentence or two says little of what articles add up to.
+        weight = seen * np.minimum(1, np.array([len(each) for each in texts]) / WHOLE_PAGE)
         fold = np.zeros(len(articles), dtype=int)
-        for number, each in enumerate(grouped_folds(articles, self.folds, self.seed)):
+        folds = min(self.folds, len({article.publisher for article in articles}))
+        for number, each in enumerate(grouped_folds(articles, folds, self.seed)):
             fold[list(each.test)] = number
         progress("fit", 0, STEPS)
 
         # 1. The sentence by itself, with the one before it and the heading above it.
-        vectors = learn_vectors([text for each in texts for text in each], self.background, dimensions=self.meaning_dimensions)
+        vectors = learn_vectors(
+            [text for each in texts for text in each], self.background, dimensions=self.meaning_dimensions
+        )
         features = self._sentence_features(vectors)
         matrix = features.fit_transform(read)
         logistic = LogisticRegression(C=self.sentence_c, max_iter=300)
-        rows = Rows(matrix, labels, len(LABELS), weight[article_of], fold[article_of])
+        rows = Rows(matrix, labels, len(LABELS), said[article_of], fold[article_of])
         sentence_model = rows.fit(logistic)
         progress("fit", 1, STEPS)
         title_matrix = features.transform([Passage(title) for title in titles])
         logits = np.zeros((len(read), len(LABELS)))
         title_logits = np.zeros((len(titles), len(LABELS)))
-        for number in range(self.folds):
+        for number in range(folds):
             unseen = rows.fit(logistic, rows.fold != number)
             logits[rows.fold == number] = unseen.decision_function(matrix[rows.fold == number])
             title_logits[fold == number] = unseen.decision_function(title_matrix[fold == number])
         progress("fit", 2, STEPS)
 
-        # 2. The sentence in its surroundings; this is the answer for sentences, calibrated by being fitted out of fold.
-        around = Rows(np.vstack([beside(logits[part]) for part in parts]), labels, len(LABELS), rows.weight, rows.fold)
-        around_model = make_pipeline(StandardScaler(), LogisticRegression(C=self.surroundings_c, max_iter=500))
+        # 2. The sentence in its surroundings; this is the answer for sentences, calibrated by being fitted
+        # out of fold.
+        around = Rows(
+            np.vstack([beside(logits[part]) for part in parts]),
+            labels,
+            len(LABELS),
+            seen[article_of],
+            rows.fold,
+        )
+        around_model = make_pipeline(
+            StandardScaler(), LogisticRegression(C=self.surroundings_c, max_iter=500)
+        )
         final = around.out_of_fold(around_model)
         surroundings = around.fit(around_model)
         progress("fit", 3, STEPS)
@@ -128,7 +163,9 @@ class Recipe:
         verdicts = np.array([LABELS.index(article.label) for article in articles])
         judge = make_pipeline(StandardScaler(), LogisticRegression(C=self.verdict_c, max_iter=1000))
         verdict = Rows(totals, verdicts, len(LABELS), weight, fold)
-        severity = Rows(totals, np.array([article.severity for article in articles]), SEVERITIES, weight, fold)
+        severity = Rows(
+            totals, np.array([article.severity for article in articles]), SEVERITIES, weight, fold
+        )
         judged = verdict.out_of_fold(judge)
         progress("fit", 5, STEPS)
 
@@ -142,12 +179,12 @@ class Recipe:
         progress("fit", STEPS, STEPS)
         return FittedModel(
             pipeline,
-            label_bias=best_bias(final, labels, rows.weight),
+            label_bias=best_bias(final, labels, around.weight),
             verdict_bias=best_bias(judged, verdicts, weight),
         )
 
-    def _trust(self, article: LabelledArticle) -> float:
-        return next((weight for part, weight in self.trust if part in article.origin), 1.0)
+    def _trust(self, article: LabelledArticle) -> Trust:
+        return next((each for each in self.trust if each.part in article.origin), FULL)
 
     def _sentence_features(self, vectors: Vectors) -> Any:  # noqa: ANN401 - scikit-learn has no types
         return make_union(

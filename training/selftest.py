@@ -1,4 +1,4 @@
-"""Articles written for the self-test that every artifact carries: one of each kind, short, with every kind of sentence."""
+"""Articles written for the self-test that every artifact carries: short, with every kind of sentence."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ TEXTS: Final = (
         "Stem cell therapy for worn knees",
         "Are you tired of knee pain?\n\n"
         "Our stem cell injections regenerate cartilage and end your pain for good. "
-        "There are no side effects, because the cells are your own. Nine out of ten patients cancel their operation.\n\n"
+        "There are no side effects, because the cells are your own. "
+        "Nine out of ten patients cancel their operation.\n\n"
         "What to expect\n\nThe visit takes about two hours. Fees start at 4,500 euros.\n",
     ),
     Text(
         "Cells for heart failure: what a trial of 276 patients found",
-        "In a randomised trial of 276 patients, cells injected into the heart did not lower mortality after one year. "
+        "In a randomised trial of 276 patients, cells injected into the heart did not lower "
+        "mortality after one year. "
         "A subgroup with less scarring may have benefited, but the trial was not designed to show it. "
         "Two patients had a serious arrhythmia. The treatment is not approved.\n",
     ),

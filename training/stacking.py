@@ -33,7 +33,7 @@ class Rows:
         """Fit a clone on the chosen rows (all, unless told); it knows all classes, also those no row has."""
         rows = np.arange(len(self.classes)) if chosen is None else np.flatnonzero(chosen)
         missing = np.setdiff1d(np.arange(self.number), self.classes[rows])
-        stack = sparse.vstack if sparse.issparse(self.inputs) else np.vstack
+        stack: Any = sparse.vstack if sparse.issparse(self.inputs) else np.vstack
         ghosts = np.zeros((len(missing), self.inputs.shape[1]))
         inputs = stack([self.inputs[rows], ghosts]) if len(missing) else self.inputs[rows]
         classes = np.concatenate([self.classes[rows], missing])
@@ -42,8 +42,14 @@ class Rows:
         last = fitted.steps[-1][0] if hasattr(fitted, "steps") else None
         return fitted.fit(inputs, classes, **{f"{last}__sample_weight" if last else "sample_weight": weight})
 
-    def out_of_fold(self, model: Any, *, among: npt.NDArray[np.bool_] | None = None, method: str = "predict_proba") -> Floats:  # noqa: ANN401 - scikit-learn has no types
-        """Give what the model says of each row, (rows, classes), when fitted on the other folds' rows `among`."""
+    def out_of_fold(
+        self,
+        model: Any,  # noqa: ANN401 - scikit-learn has no types
+        *,
+        among: npt.NDArray[np.bool_] | None = None,
+        method: str = "predict_proba",
+    ) -> Floats:
+        """Give what the model says of each row, (rows, classes), fitted on the other folds' rows `among`."""
         said = np.zeros((len(self.classes), self.number))
         among = np.ones(len(self.classes), dtype=bool) if among is None else among
         for fold in np.unique(self.fold):

@@ -1,7 +1,8 @@
 """What words are like, from text without labels: positive pointwise mutual information, then SVD.
 
-Levy, Goldberg and Dagan 2015: with context distribution smoothing of 0.75 and a window weighted by distance this
-does as well as word2vec on corpora of this size, needs no further library, and is the same on every run.
+Levy, Goldberg and Dagan 2015: with context distribution smoothing of 0.75 and a window weighted by distance
+this does as well as word2vec on corpora of this size, needs no further library, and is the same on every
+run.
 """
 
 from __future__ import annotations
@@ -71,4 +72,6 @@ def _information(together: sparse.csr_matrix) -> sparse.csr_matrix:
     expected = total[entries.row] * smoothed[entries.col] / smoothed.sum()
     information = np.log(entries.data / expected)
     kept = information > 0
-    return sparse.csr_matrix((information[kept], (entries.row[kept], entries.col[kept])), shape=together.shape)
+    return sparse.csr_matrix(
+        (information[kept], (entries.row[kept], entries.col[kept])), shape=together.shape
+    )

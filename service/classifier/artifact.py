@@ -1,8 +1,9 @@
 """A model's directory: written once, verified before anything in it is read.
 
-`manifest.json` names every file with its size and SHA-256, and may be signed (`manifest.sig`, Ed25519). The served
-form is `weights.npz` and `model.json`: arrays and names, nothing that can run. `pipeline.joblib` is a pickle, which can
-run code; it is opened only when the manifest bears a signature of a key that the operator trusts.
+`manifest.json` names every file with its size and SHA-256, and may be signed (`manifest.sig`, Ed25519). The
+served form is `weights.npz` and `model.json`: arrays and names, nothing that can run. `pipeline.joblib` is
+a pickle, which can run code; it is opened only when the manifest bears a signature of a key that the
+operator trusts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -45,21 +47,26 @@ MOST_BYTES: Final = 256 * 1024 * 1024
 def load(directory: Path, *, engine: str = "compiled", trusted: Sequence[bytes] = ()) -> Classifier:
     """Verify, build and self-test the model of a directory.
 
-    `engine` is "compiled", or "sklearn" for the joblib pipeline, which needs a manifest signed by one of the
-    `trusted` raw public keys (32 bytes each). Where keys are given, the compiled form needs one as well. Raises
-    ArtifactMissing, ArtifactDamaged, ArtifactUntrusted, ArtifactUnsupported or SelfTestFailed.
+    `engine` is "compiled", or "sklearn" for the joblib pipeline, which needs a manifest signed by one of
+    the `trusted` raw public keys (32 bytes each). Where keys are given, the compiled form needs one as
+    well. Raises ArtifactMissing, ArtifactDamaged, ArtifactUntrusted, ArtifactUnsupported or SelfTestFailed.
     """
     raw = _file(directory, MANIFEST)
     manifest = _manifest(raw, directory)
     if trusted or engine == "sklearn":
         _verify_signature(directory, raw, trusted)
-    compiled, biases = _compiled(_verified(directory, manifest, WEIGHTS), _verified(directory, manifest, MODEL))
+    compiled, biases = _compiled(
+        _verified(directory, manifest, WEIGHTS), _verified(directory, manifest, MODEL)
+    )
     expected = _expected(_verified(directory, manifest, SELF_TEST))
     scorer: Scorer = compiled
     if engine == "sklearn":
         scorer = _pipeline(_verified(directory, manifest, PIPELINE))
     classifier = Classifier(str(manifest["version"]), compiled, biases, expected, scorer)
-    classifier.self_test()
+    try:
+        classifier.self_test()
+    except (IndexError, ValueError) as error:
+        raise ArtifactUnsupported(f"{directory}: the tables of {WEIGHTS} do not fit together") from error
     return classifier
 
 
@@ -72,13 +79,19 @@ def _manifest(raw: bytes, directory: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(raw)
         if manifest["form"] != FORM:
-            raise ArtifactUnsupported(f"{directory}: form {manifest['form']!r}; this version reads form {FORM}")
+            raise ArtifactUnsupported(
+                f"{directory}: form {manifest['form']!r}; this version reads form {FORM}"
+            )
         named = manifest["files"]
         whole = all(
             name in FILES and isinstance(each["bytes"], int) and isinstance(each["sha256"], str)
             for name, each in named.items()
         )
-        if not whole or not {WEIGHTS, MODEL, SELF_TEST} <= named.keys() or not isinstance(manifest["version"], str):
+        if (
+            not whole
+            or not {WEIGHTS, MODEL, SELF_TEST} <= named.keys()
+            or not isinstance(manifest["version"], str)
+        ):
             raise ArtifactDamaged(f"{directory}: {MANIFEST} names other files than a model has")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ArtifactDamaged(f"{directory}: {MANIFEST} is not a manifest") from error
@@ -124,7 +137,9 @@ def _compiled(weights: bytes, model: bytes) -> tuple[Compiled, Biases]:
     try:
         fields = json.loads(model)
         if fields["signs"] != list(signs.NAMES):
-            raise ArtifactUnsupported(f"{MODEL} weighs other signs than this version reads; fit the model anew")
+            raise ArtifactUnsupported(
+                f"{MODEL} weighs other signs than this version reads; fit the model anew"
+            )
         with np.load(io.BytesIO(weights), allow_pickle=False) as arrays:
             tables = Tables(
                 terms=tuple(bytes(arrays["terms"]).decode("utf-8").split("\n")),
@@ -140,7 +155,7 @@ def _compiled(weights: bytes, model: bytes) -> tuple[Compiled, Biases]:
                 },
             )
         return Compiled(tables), Biases(np.asarray(fields["label_bias"]), np.asarray(fields["verdict_bias"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ArtifactUnsupported(f"{WEIGHTS} or {MODEL} lacks what this version reads: {error}") from error
 
 

@@ -1,7 +1,7 @@
-"""The served form of the pipeline: flat arrays and the arithmetic over them. Data only; nothing in it can run.
+"""The served form of the pipeline: flat arrays and the arithmetic over them. Data only: nothing in it runs.
 
-Equal to `pipeline.py` within 1e-6. Each linear step has its scaling folded into its weights, and a word has one row: what
-it adds by itself and by its meaning.
+Equal to `pipeline.py` within 1e-6. Each linear step has its scaling folded into its weights, and a word has
+one row: what it adds by itself and by its meaning.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from service.classifier import context, cues, signs
+from service.classifier import context, signs
 from service.classifier.passages import leads
 from service.classifier.probabilities import Probabilities, title_score
 from service.classifier.words import share, split, terms
@@ -44,9 +44,10 @@ class Linear:
 class Tables:
     """All weights of a model.
 
-    `terms` names the rows of `term_weights` (terms, 3): words first, then pairs. `word_categories`
-    (words, 10) has a row for the words alone. Signs weigh by where they stand: in the sentence, in the one before, in
-    the heading above; `sign_weights` is (signs, 3 x 3) and `sign_categories` (signs, 2 x 10), for sentence and heading.
+    `terms` names the rows of `term_weights` (terms, 3): words first, then pairs. `word_categories` (words,
+    10) has a row for the words alone. Signs weigh by where they stand: in the sentence, in the one before,
+    in the heading above; `sign_weights` is (signs, 3 x 3) and `sign_categories` (signs, 2 x 10), for
+    sentence and heading.
     """
 
     terms: tuple[str, ...]
@@ -122,12 +123,14 @@ class Compiled:
         )
 
     def weight_of(self, term: str) -> Floats:
-        """Give what a word or pair adds to the first logits, (3,), before it is shared out over the sentence."""
+        """Give what a word or pair adds to the first logits, (3,), before the sentence's length shares it."""
         row = self._row.get(term)
         return np.zeros(LABELS) if row is None else self.tables.term_weights[row].astype(np.float64)
 
-    def rescored(self, reading: Reading, place: int, candidates: Sequence[str], *, around: Sequence[str]) -> Floats:
-        """Give the probability of `overstated` of other wordings of sentence `place`, all else as it was read.
+    def rescored(
+        self, reading: Reading, place: int, candidates: Sequence[str], *, around: Sequence[str]
+    ) -> Floats:
+        """Give the probability of `overstated` of other wordings of a sentence, all else as it was read.
 
         `around` is the sentence before and the heading above (empty where there is none).
         """
@@ -150,7 +153,7 @@ class Compiled:
         return np.asarray((plain + over * times_over + hedged * times_hedged).transpose(0, 2, 1))
 
     def _signs(self, sentences: Sequence[str]) -> tuple[Floats, Floats]:
-        """Weigh the signs of each sentence, (sentences + 1, n) with a last row of nothing; and give their mean."""
+        """Weigh each sentence's signs, (sentences + 1, n) with a last row of nothing; and give their mean."""
         weights = np.hstack([self.tables.sign_weights, self.tables.sign_categories])
         projected = np.zeros((len(sentences) + 1, weights.shape[1]))
         total = np.zeros(len(signs.NAMES))
@@ -173,7 +176,9 @@ class Compiled:
         return _summed(known, self.tables.word_categories, sentences)
 
 
-def _summed(rows: Iterable[Sequence[int]], weights: npt.NDArray[np.float32], sentences: Sequence[Sequence[str]]) -> Floats:
+def _summed(
+    rows: Iterable[Sequence[int]], weights: npt.NDArray[np.float32], sentences: Sequence[Sequence[str]]
+) -> Floats:
     """Add up the weights of each sentence's rows, each times the share of a term in its sentence."""
     summed = np.zeros((len(sentences), weights.shape[1]))
     for place, (known, words) in enumerate(zip(rows, sentences, strict=True)):
@@ -183,7 +188,9 @@ def _summed(rows: Iterable[Sequence[int]], weights: npt.NDArray[np.float32], sen
 
 
 def _weigh(found: dict[int, float], weights: Floats) -> Floats:
-    return np.asarray(sum((value * weights[position] for position, value in found.items()), np.zeros(weights.shape[1])))
+    return np.asarray(
+        sum((value * weights[position] for position, value in found.items()), np.zeros(weights.shape[1]))
+    )
 
 
 def _headings(sentences: Sequence[str]) -> npt.NDArray[np.int_]:

@@ -37,7 +37,7 @@ FAMILY_NAMES: Final = tuple(FAMILIES)
 
 def find(words: Sequence[str]) -> list[Match]:
     """Find every cue among the words, in order of place; a place may bear cues of several families."""
-    found = []
+    found: list[Match] = []
     for place, word in enumerate(words):
         families, phrases = _begun_by(word)
         found.extend(Match(place, place + 1, family) for family in families)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 LABELS: Final = tuple(Label)
 CATEGORIES: Final = tuple(Category)
 VERDICTS: Final = tuple(Verdict(label) for label in Label)
-# Guideline: an overstated article misleads at least by loose wording; one without claims has nothing to be severe about.
+# Guideline: an overstated article misleads at least by loose wording; one without claims has nothing to be
+# severe about.
 SEVERITIES: Final = {
     Verdict.OVERSTATED: range(1, 4),
     Verdict.HEDGED: range(2),
@@ -29,7 +30,7 @@ SEVERITIES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Biases:
-    """What is added to the log-probabilities of labels and of verdicts, (3,) each, before the largest is taken.
+    """What is added to the log-probabilities of labels and verdicts, (3,) each, before the largest is taken.
 
     They are chosen in training for the best macro-F1: rare labels would else be called too seldom. They
     change no probability.

@@ -1,8 +1,9 @@
 """Why a sentence has its score: exactly, since every step from a word to the score is linear.
 
-The score's log-odds are `u_o - log(exp u_h + exp u_n)` of the final logits u. With r the shares of hedged and neutral in that
-sum, `log(...) = r_h u_h + r_n u_n + H(r)`, H being the entropy; so the log-odds are a linear function of the logits plus a
-constant, and each logit is linear in the words. Nothing is approximated: contributions and baseline add up to the log-odds.
+The score's log-odds are `u_o - log(exp u_h + exp u_n)` of the final logits u. With r the shares of hedged
+and neutral in that sum, `log(...) = r_h u_h + r_n u_n + H(r)`, H being the entropy; so the log-odds are a
+linear function of the logits plus a constant, and each logit is linear in the words. Nothing is
+approximated: contributions and baseline add up to the log-odds.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def explain(model: Compiled, reading: Reading, place: int, around: Sequence[str]
 
 
 def cues_of(prose: str) -> Iterator[tuple[int, int, str]]:
-    """Give the cues of a sentence as (start, end, family), places in the prose; the longest of a family's at a place."""
+    """Give the cues of a sentence as (start, end, family) in the prose; of a family's the longest."""
     at = list(places(prose))
     ends: dict[int, int] = {}
     found = [match for match in cues.find(split(prose)) if _is_cue(match.family)]
@@ -92,7 +93,7 @@ def _is_cue(family: int) -> bool:
 
 
 def _against(logits: Floats) -> tuple[Floats, float]:
-    """Give the weights of the three logits in the log-odds of the first, and the entropy that is taken off."""
+    """Give the weights of three logits in the log-odds of the first, and the entropy that is taken off."""
     others = np.exp(logits[1:] - logits[1:].max())
     shares = others / others.sum()
     entropy = -float((shares * np.log(np.clip(shares, 1e-300, 1))).sum())
@@ -117,15 +118,16 @@ def _sentence(model: Compiled, prose: str, direction: Floats) -> list[Part]:
     parts = []
     weights = tables.sign_weights[:, :LABELS] @ direction
     for sign, value in signs.read(prose, words, found).items() if words else ():
-        kind, _, family = signs.NAMES[sign].partition(" ")
-        if kind in {"has", "count"} and family in bearers:
-            borne = bearers[family]
+        kind, _, named = signs.NAMES[sign].partition(" ")
+        if kind in {"has", "count"} and named in bearers:
+            borne = bearers[named]
             np.add.at(added, borne, value * weights[sign] / len(borne))
         else:
             parts.append(Part(signs.NAMES[sign], float(value * weights[sign])))
     at = places(prose)
     return [
-        Part(prose[start:end], float(weight), start, end) for (start, end), weight in zip(at, added, strict=True)
+        Part(prose[start:end], float(weight), start, end)
+        for (start, end), weight in zip(at, added, strict=True)
     ] + parts
 
 

@@ -1,9 +1,10 @@
 """The words that hedge, boost, claim and report: small lexicons, a family each.
 
-An entry is a word or a phrase; `stem*` stands for every word that begins so. Within a phrase `_` stands for any one
-word. Families are ours, made by reading labelled pages; they draw on Hyland 2005 (hedges and boosters), Batalo et al.
-2026 (hype adjectives), the weasel and hedge lists of Vincze 2013, Hooper 1975 (assertives), Sumner et al. 2014 and
-Yu et al. 2019 (claim verbs by strength), and the FTC's Health Products Compliance Guidance 2022 (what counts as a claim).
+An entry is a word or a phrase; `stem*` stands for every word that begins so. Within a phrase `_` stands for
+any one word. Families are ours, made by reading labelled pages; they draw on Hyland 2005 (hedges and
+boosters), Batalo et al. 2026 (hype adjectives), the weasel and hedge lists of Vincze 2013, Hooper 1975
+(assertives), Sumner et al. 2014 and Yu et al. 2019 (claim verbs by strength), and the FTC's Health Products
+Compliance Guidance 2022 (what counts as a claim).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FAMILIES: dict[str, str] = {
-    # --- holding a claim to the evidence -------------------------------------------------------------------------
+    # --- holding a claim to the evidence -----------------------------------------------------------
     "hedge.modal": """may, might, could, can possibly, may be able to, might be able to, would likely, may
         not, might not""",
     "hedge.adverb": """possibly, potentially, perhaps, probably, presumably, apparently, seemingly,
@@ -68,7 +69,7 @@ _FAMILIES: dict[str, str] = {
         blindness, blinded, harm*, toxic*, danger*, rejection, injur* by, worse, worsen*, unsafe,
         graft-versus-host, graft versus host, gvhd, cytokine release, neurotoxicity, relapse*, mortality,
         safety concerns, contraindicat*""",
-    # --- how it is known ----------------------------------------------------------------------------------------
+    # --- how it is known ---------------------------------------------------------------------------
     "study.design": """randomi*, placebo*, double-blind*, double blind*, controlled, cohort*,
         meta-analys*, meta analys*, systematic review*, review, case series, case report*, retrospective*,
         prospective*, observational, open-label, open label, phase, phase i, phase ii, phase iii, phase 1,
@@ -97,7 +98,7 @@ _FAMILIES: dict[str, str] = {
         demonstrate, known to, growing evidence, growing body""",
     "study.aim": """to assess, to evaluate, to determine, to investigate, to compare, to examine, to test,
         aim of, purpose of, objective, objectives, hypothesis, we aimed, we sought, whether""",
-    # --- what is claimed ----------------------------------------------------------------------------------------
+    # --- what is claimed ---------------------------------------------------------------------------
     "claim.heal": """heal, heals, healed, healing, repair, repairs, repaired, repairing, regenerate,
         regenerates, regenerated, regenerating, regeneration, rebuild*, regrow*, regrowth, restor*,
         renew*, replac* damaged, mend*, reconstruct*, replenish*, rejuvenat*, revitaliz*, revitalis*,
@@ -132,7 +133,7 @@ _FAMILIES: dict[str, str] = {
         erectile, fertility, memory, cognit*, sleep, mood, confidence, aging, ageing, longevity, wound*,
         damage*, damaged, injur*, degenerat*, stiffness, swelling, insulin, blood sugar, life, active,
         activities, lifestyle""",
-    # --- what it is about ---------------------------------------------------------------------------------------
+    # --- what it is about --------------------------------------------------------------------------
     "therapy": """stem cell*, stem-cell*, stemcell*, msc, mscs, mesenchymal*, prp, platelet*,
         platelet-rich, plasma, exosome*, extracellular vesicle*, cord blood, cord tissue, umbilical,
         wharton*, amniotic, placenta*, prolotherapy, regenerative, biologic*, orthobiologic*, growth
@@ -164,7 +165,7 @@ _FAMILIES: dict[str, str] = {
         system, molecule*, cytokine*, hormone*, contain, contains, consist*, is a, are a, is the, are the,
         refers to, known as, called, type of, types of, defined, found in, derived from, obtained from,
         extracted, collected, harvested, processed, centrifuge*, stored, injected, drawn""",
-    # --- boosters -----------------------------------------------------------------------------------------------
+    # --- boosters ----------------------------------------------------------------------------------
     "boost.hype": """revolution*, breakthrough*, groundbreaking, ground-breaking, miracle*, miraculous,
         cutting-edge, cutting edge, state-of-the-art, state of the art, advanced, innovative,
         game-changer, game changer, game-changing, transform*, life-changing, life changing, amazing,
@@ -208,7 +209,7 @@ _FAMILIES: dict[str, str] = {
         success stories, stars, review, reviews, patient says, thanks to, thank you, grateful, feel,
         feels, felt, changed my life, years ago, amazing staff, recommend, highly recommend, after the
         treatment, after treatment, before and after, celebrity, athletes, professional athletes""",
-    # --- whose voice, what kind of page --------------------------------------------------------------------------
+    # --- whose voice, what kind of page ------------------------------------------------------------
     "voice.you": "you, your, you're, yourself, you'll, you've, yours",
     "voice.we": "we, our, us, we're, we've, ours",
     "page.action": """book, schedule, call, contact, click, learn more, read more, appointment*,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-import numpy as np
-
 from service.classifier.advice import apply, propose
 from service.classifier.decide import decide
 from service.classifier.document import read
@@ -30,6 +28,8 @@ from service.classifier.results import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+
     from service.classifier.compiled import Compiled, Reading
     from service.classifier.decide import Biases, Decided
     from service.classifier.document import Document, Sentence
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from service.classifier.selftest import Expected
 
 EVEN: Final = Scores(1 / 3, 1 / 3, 1 / 3)
-# Advice tries many wordings of a sentence. This many sentences of an article, the most overstated first, get it
-# wording by wording; a page with more has no need of wording but of rewriting.
+# Advice tries many wordings of a sentence. This many sentences of an article, the most overstated first, get
+# it wording by wording; a page with more has no need of wording but of rewriting.
 MOST_ADVISED: Final = 60
 
 
@@ -83,11 +83,17 @@ class Classifier:
         prose = [sentence.prose for sentence in document.sentences]
         title = fold(title).text
         reading = self.compiled.read(prose, title=title)
-        found = self.scorer.predict(prose, title=title) if self.scorer is not self.compiled else reading.probabilities
+        found = (
+            self.scorer.predict(prose, title=title)
+            if self.scorer is not self.compiled
+            else reading.probabilities
+        )
         decided = decide(found, self.biases)
         sentences = self._sentences(document, reading, found, decided, explain=explain)
         if reason is not None:
-            return ArticleScore(Verdict.UNDETERMINED, reason, 0, _scores(found.verdict), self.version, sentences)
+            return ArticleScore(
+                Verdict.UNDETERMINED, reason, 0, _scores(found.verdict), self.version, sentences
+            )
         return ArticleScore(
             decided.verdict, None, decided.severity, _scores(found.verdict), self.version, sentences
         )
@@ -103,7 +109,11 @@ class Classifier:
     ) -> tuple[SentenceScore, ...]:
         placed = passages([sentence.prose for sentence in document.sentences])
         over = [place for place, label in enumerate(decided.labels) if label is Label.OVERSTATED]
-        advised = set(sorted(over, key=lambda place: -found.sentences[place, 0])[:MOST_ADVISED]) if explain else set()
+        advised = (
+            set(sorted(over, key=lambda place: -found.sentences[place, 0])[:MOST_ADVISED])
+            if explain
+            else set()
+        )
         return tuple(
             self._sentence(
                 document.sentences[place],

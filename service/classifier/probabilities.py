@@ -1,4 +1,4 @@
-"""What a model says of one article, as arrays; both forms of a model, scikit-learn's and the served one, give it."""
+"""What a model says of one article, as arrays: what scikit-learn's form and the served one both give."""
 
 from __future__ import annotations
 

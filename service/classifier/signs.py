@@ -1,7 +1,8 @@
 """The signs of a sentence: what its cues, their company and order, and its form give away.
 
-A word alone does not overstate. A sign joins what an editor joins: a therapy, an effect, what it acts on, and whether
-anything holds the claim to evidence. Each is a named number between 0 and 2; names are what an artifact's weights hang on.
+A word alone does not overstate. A sign joins what an editor joins: a therapy, an effect, what it acts on,
+and whether anything holds the claim to evidence. Each is a named number, most often 0 or 1 and never above
+4; names are what an artifact's weights hang on.
 """
 
 from __future__ import annotations
@@ -181,7 +182,11 @@ def _names() -> Iterator[str]:
     yield from BEGINNINGS
     yield from FORMS
     yield from (f"{form} + claim" for form in FORMED)
-    yield from ("ends openly + effect", "ends openly + effect + object", "ends with a stop + effect + therapy")
+    yield from (
+        "ends openly + effect",
+        "ends openly + effect + object",
+        "ends with a stop + effect + therapy",
+    )
     yield from ("quote + hedge", "percent + design", "title case", "title case + claim", "capitals")
     yield from (f"at most {length} words" for length in LENGTHS)
     yield from (f"more than {LENGTHS[-1]} words", "share of capitals", "length")
@@ -212,7 +217,11 @@ def read(prose: str, words: Sequence[str], found: Sequence[cues.Match]) -> dict[
     for family, at in places.items():
         signs[f"has {FAMILY_NAMES[family]}"] = 1.0
         signs[f"count {FAMILY_NAMES[family]}"] = min(len(at), COUNTED_UP_TO) / 2
-    true = [name for name, rule in RULES.items() if not mask & rule.lacks and all(mask & need for need in rule.needs)]
+    true = [
+        name
+        for name, rule in RULES.items()
+        if not mask & rule.lacks and all(mask & need for need in rule.needs)
+    ]
     true += _order(places, mask)
     true += _beginning(words)
     true += _form(prose, mask)

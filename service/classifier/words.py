@@ -16,19 +16,12 @@ WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[%$?!:;\"()=<>+&|/
 
 def split(prose: str) -> list[str]:
     """Cut folded prose into lower-case words, in order; time is linear in its length."""
-    return WORD.findall(prose.lower())
+    return WORD.findall(_lowered(prose))
 
 
 def places(prose: str) -> Iterator[tuple[int, int]]:
-    """Give the place of each word of `split(prose)` in the prose, half-open, in code points.
-
-    Lower-casing folded English keeps every place; the few letters that grow (such as the Turkish
-    dotted I) are lower-cased one by one here, so that places never shift.
-    """
-    lowered = prose.lower()
-    if len(lowered) != len(prose):
-        lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in prose)
-    return (found.span() for found in WORD.finditer(lowered))
+    """Give the place of each word of `split(prose)` in the prose, half-open, in code points."""
+    return (found.span() for found in WORD.finditer(_lowered(prose)))
 
 
 def terms(words: Sequence[str]) -> list[str]:
@@ -39,3 +32,11 @@ def terms(words: Sequence[str]) -> list[str]:
 def share(words: Sequence[str]) -> float:
     """Give what each term of a sentence counts: long sentences say more, but not in proportion."""
     return 1.0 / math.sqrt(max(1, len(words)))
+
+
+def _lowered(prose: str) -> str:
+    """Lower each letter in its place; one that would grow (the Turkish dotted I) stays as it is."""
+    lowered = prose.lower()
+    if len(lowered) != len(prose):
+        lowered = "".join(low if len(low := letter.lower()) == 1 else letter for letter in prose)
+    return lowered
