@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse
 from starlette.status import HTTP_303_SEE_OTHER
 
+from service.console.forms import posted
 from service.console.session import SESSION_SECONDS, Session
 
 if TYPE_CHECKING:
@@ -69,7 +70,10 @@ def with_session(view: View) -> View:
 
 
 def with_desk(view: DeskView) -> View:
-    """Let who is signed in see the view, with the desk and the caller; send others to sign in."""
+    """Let who is signed in see the view, with the desk and the caller; send others to sign in.
+
+    What is posted has been held to be one of our forms by then: the request's `form`.
+    """
 
     @with_session
     @wraps(view)
@@ -79,6 +83,9 @@ def with_desk(view: DeskView) -> View:
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             to = urlencode({"to": asked}) if request.method == "GET" else ""
             return RedirectResponse(f"/sign-in?{to}", HTTP_303_SEE_OTHER)
+        if request.method == "POST":
+            # Before anything is asked of the server: should it be gone, what was written can be sent again.
+            request.state.form = await posted(request)
         desk = await request.app.state.desks.of(session.access_key)
         request.state.caller = await desk.caller()
         return await view(request, desk)

@@ -75,7 +75,10 @@ async def on_error(request: Request, error: Exception) -> Response:
     """Answer whatever a view did not handle itself."""
     if isinstance(error, KeyUnknown | KeyMissing):
         return await _send_to_sign_in(request)
-    return page(request, "fault.html", status=_fault(error)[1], fault=told(error))
+    status = _fault(error)[1]
+    if isinstance(error, Unavailable) and request.method == "POST" and hasattr(request.state, "form"):
+        return page(request, "resend.html", status=status, held=request.state.form.fields)
+    return page(request, "fault.html", status=status, fault=told(error))
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

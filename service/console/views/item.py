@@ -11,18 +11,16 @@ from starlette.status import (
     HTTP_303_SEE_OTHER,
     HTTP_409_CONFLICT,
     HTTP_422_UNPROCESSABLE_CONTENT,
-    HTTP_503_SERVICE_UNAVAILABLE,
 )
 
 from service.classifier.results import Label
 from service.console.access import with_desk
 from service.console.faults import told
-from service.console.forms import posted
 from service.console.marks import runs
 from service.console.pages import notice, page
 from service.console.rulings import Unfinished, fields, ruling
 from service.console.views.queue import go_to_next, view_of
-from service.errors import CannotUndo, ClaimLost, InvalidRequest, ItemClosed, ItemTaken, Unavailable
+from service.errors import CannotUndo, ClaimLost, InvalidRequest, ItemClosed, ItemTaken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +43,7 @@ async def show(request: Request, desk: Desk) -> Response:
 @with_desk
 async def claim(request: Request, desk: Desk) -> Response:
     """Claim this item; what was written on a claim that ran out stays in the form."""
-    form = await posted(request)
+    form: Form = request.state.form
     try:
         await desk.claim(_id(request))
     except (ItemTaken, ItemClosed) as error:
@@ -59,7 +57,7 @@ async def claim(request: Request, desk: Desk) -> Response:
 @with_desk
 async def renew(request: Request, desk: Desk) -> Response:
     """Begin the lease anew; the script is told its new end."""
-    form = await posted(request)
+    form: Form = request.state.form
     scripted = "application/json" in request.headers.get("accept", "")
     try:
         lease = await desk.renew(_id(request), form["claim_id"])
@@ -76,7 +74,7 @@ async def renew(request: Request, desk: Desk) -> Response:
 @with_desk
 async def release(request: Request, desk: Desk) -> Response:
     """Give the item back to the queue."""
-    form = await posted(request)
+    form: Form = request.state.form
     await desk.release(_id(request), form["claim_id"])
     return _to_queue(request, notice="released")
 
@@ -84,7 +82,7 @@ async def release(request: Request, desk: Desk) -> Response:
 @with_desk
 async def skip(request: Request, desk: Desk) -> Response:
     """Give the item back, and go to the next."""
-    form = await posted(request)
+    form: Form = request.state.form
     await desk.skip(_id(request), form["claim_id"])
     return await go_to_next(desk, view_of(request), notice="skipped")
 
@@ -92,7 +90,7 @@ async def skip(request: Request, desk: Desk) -> Response:
 @with_desk
 async def assign(request: Request, desk: Desk) -> Response:
     """Hand the item over."""
-    form = await posted(request)
+    form: Form = request.state.form
     await desk.assign(_id(request), form["moderator"])
     return _to_queue(request, notice="assigned")
 
@@ -100,7 +98,7 @@ async def assign(request: Request, desk: Desk) -> Response:
 @with_desk
 async def escalate(request: Request, desk: Desk) -> Response:
     """Leave the item to senior moderators."""
-    form = await posted(request)
+    form: Form = request.state.form
     await desk.escalate(_id(request), form["escalation"])
     return _to_queue(request, notice="escalated")
 
@@ -108,7 +106,7 @@ async def escalate(request: Request, desk: Desk) -> Response:
 @with_desk
 async def comment(request: Request, desk: Desk) -> Response:
     """Add a remark."""
-    form = await posted(request)
+    form: Form = request.state.form
     await desk.comment(_id(request), form["comment"])
     return _back(request, notice="commented")
 
@@ -116,27 +114,7 @@ async def comment(request: Request, desk: Desk) -> Response:
 @with_desk
 async def decide(request: Request, desk: Desk) -> Response:
     """Record the decision; on whatever failure, what was written comes back in the answer."""
-    form = await posted(request)
-    try:
-        return await _decide(request, desk, form)
-    except Unavailable:
-        # The server is gone: hold on to what was written, so that it can be sent again as it is.
-        return page(request, "resend.html", status=HTTP_503_SERVICE_UNAVAILABLE, held=form.fields)
-
-
-@with_desk
-async def undo(request: Request, desk: Desk) -> Response:
-    """Take the caller's decision back; the item is claimed anew, and the form says what it said."""
-    form = await posted(request)
-    try:
-        await desk.undo(_id(request), form["decision_id"])
-    except CannotUndo as error:
-        detail = await desk.item(_id(request))
-        return _item(request, detail, fault=told(error), status=HTTP_409_CONFLICT)
-    return _back(request, notice="undone")
-
-
-async def _decide(request: Request, desk: Desk, form: Form) -> Response:
+    form: Form = request.state.form
     item_id = _id(request)
     detail = await desk.item(item_id)
     try:
@@ -153,6 +131,18 @@ async def _decide(request: Request, desk: Desk, form: Form) -> Response:
     if form["then"] == "next":
         return await go_to_next(desk, view_of(request), **done)
     return _to_queue(request, **done)
+
+
+@with_desk
+async def undo(request: Request, desk: Desk) -> Response:
+    """Take the caller's decision back; the item is claimed anew, and the form says what it said."""
+    form: Form = request.state.form
+    try:
+        await desk.undo(_id(request), form["decision_id"])
+    except CannotUndo as error:
+        detail = await desk.item(_id(request))
+        return _item(request, detail, fault=told(error), status=HTTP_409_CONFLICT)
+    return _back(request, notice="undone")
 
 
 def _item(

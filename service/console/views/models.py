@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse
 from starlette.status import HTTP_303_SEE_OTHER
 
 from service.console.access import with_desk
-from service.console.forms import posted
 from service.console.pages import notice, page
 
 if TYPE_CHECKING:
@@ -52,15 +51,13 @@ async def show_card(request: Request, desk: Desk) -> Response:
 @with_desk
 async def activate(request: Request, desk: Desk) -> Response:
     """Serve with this model from now on."""
-    await posted(request)
     await desk.activate(request.path_params["version"])
     return RedirectResponse("/models?notice=activated", HTTP_303_SEE_OTHER)
 
 
 @with_desk
-async def roll_back(request: Request, desk: Desk) -> Response:
+async def roll_back(_: Request, desk: Desk) -> Response:
     """Serve with the model before this one."""
-    await posted(request)
     await desk.roll_back()
     return RedirectResponse("/models?notice=rolled_back", HTTP_303_SEE_OTHER)
 

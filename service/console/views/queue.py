@@ -11,7 +11,6 @@ from starlette.status import HTTP_303_SEE_OTHER
 
 from service.console import filters
 from service.console.access import with_desk
-from service.console.forms import posted
 from service.console.pages import notice, page
 from service.console.values import ItemFilter, ItemState
 from service.errors import InvalidRequest
@@ -59,7 +58,6 @@ async def show(request: Request, desk: Desk) -> Response:
 @with_desk
 async def claim_next(request: Request, desk: Desk) -> Response:
     """Claim the next item of the filter and go there."""
-    await posted(request)
     return await go_to_next(desk, view_of(request))
 
 
