@@ -25,7 +25,7 @@ from service.errors import CannotListen, OverclaimError, SelfTestFailed
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
 from service.registry import Models
-from service.rpc.server import Server
+from service.rpc.server import SERVICES, Server
 from service.settings import Settings
 from service.store.opening import open_store
 from tests.calls import NOT_SERVING, SERVICE, SERVING, ask, detail, failure, health, status_of
@@ -100,7 +100,8 @@ async def test_reflection_lists_the_services_and_the_files_of_the_contract(chann
     ]
     listed, file = [each async for each in stub.ServerReflectionInfo(iter(asked))]
     names = {each.name for each in listed.list_services_response.service}
-    assert {SERVICE, "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"} == names
+    others = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"}
+    assert {SERVICE, *SERVICES, *others} == names
     assert file.file_descriptor_response.file_descriptor_proto
 
 
