@@ -193,7 +193,9 @@ def certified(tmp_path: Path) -> tuple[Path, Path]:
 async def test_with_tls_any_address_may_be_listened_on(certified: tuple[Path, Path]) -> None:
     certificate, key = certified
     port = free_port()
-    server = make(Settings(listen=f"0.0.0.0:{port}", tls_certificate=certificate, tls_key=key))
+    server = make(
+        Settings(listen=f"0.0.0.0:{port}", tls_certificate=certificate, tls_key=key, require_keys="no")
+    )
     await server.start()
     await server.open(StandIn)
     trusted = grpc.ssl_channel_credentials(certificate.read_bytes())
