@@ -10,6 +10,7 @@ from starlette.status import HTTP_204_NO_CONTENT, HTTP_303_SEE_OTHER, HTTP_403_F
 from service.console.access import with_session
 from service.console.forms import posted
 from service.console.pages import THEMES, page
+from service.console.wording import wording
 from service.errors import KeyMissing, KeyUnknown
 
 if TYPE_CHECKING:
@@ -36,7 +37,13 @@ async def sign_in(request: Request) -> Response:
         request.state.session = request.app.state.seal.sign_in(form["access_key"])
         return RedirectResponse(to, HTTP_303_SEE_OTHER)
     return page(
-        request, "sign_in.html", status=HTTP_403_FORBIDDEN, to=to, link="", told="", fault="signin.wrong"
+        request,
+        "sign_in.html",
+        status=HTTP_403_FORBIDDEN,
+        to=to,
+        link="",
+        told="",
+        fault=wording()("signin.wrong"),
     )
 
 
@@ -61,7 +68,7 @@ async def follow_link(request: Request) -> Response:
         to=HOME,
         link="",
         told="",
-        fault="signin.link_wrong",
+        fault=wording()("signin.link_wrong"),
     )
 
 
