@@ -220,7 +220,7 @@ def _add_score(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "score",
         help="score files through a running server",
-        description="Score files through a running server. Exits with 1 if one is overstated, 2 if bad.",
+        description="Score files through a running server. Exits with the same status as `check`.",
     )
     add = parser.add_argument
     add("paths", nargs="+", metavar="FILE", help='a text in UTF-8, or "-" for standard input')

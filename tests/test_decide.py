@@ -50,17 +50,18 @@ def test_whatever_the_probabilities_what_is_said_fits_together(
 
 
 def test_an_overstated_article_is_at_least_loosely_worded_and_a_neutral_one_is_not() -> None:
-    severe = {"sentence": [0.2, 0.2, 0.6], "severity": [0.9, 0.0, 0.04, 0.06]}
-    assert one(verdict=[0.8, 0.1, 0.1], **severe).severity == 3
-    assert one(verdict=[0.1, 0.8, 0.1], **severe).severity == 0
+    sentence, severity = [0.2, 0.2, 0.6], [0.9, 0.0, 0.04, 0.06]
+    assert one(sentence=sentence, verdict=[0.8, 0.1, 0.1], severity=severity).severity == 3
+    assert one(sentence=sentence, verdict=[0.1, 0.8, 0.1], severity=severity).severity == 0
     assert one(verdict=[0.1, 0.1, 0.8], sentence=[0.2, 0.2, 0.6], severity=[0, 0, 0, 1]).severity == 0
 
 
 def test_a_bias_serves_the_label_that_is_called_too_seldom() -> None:
-    rare = {"sentence": [0.4, 0.1, 0.5], "verdict": [0.1, 0.4, 0.5], "severity": [1.0, 0, 0, 0]}
-    plain = one(**rare)
+    sentence, verdict, severity = [0.4, 0.1, 0.5], [0.1, 0.4, 0.5], [1.0, 0, 0, 0]
+    plain = one(sentence=sentence, verdict=verdict, severity=severity)
     assert (plain.labels, plain.verdict) == ((Label.NEUTRAL,), Verdict.NEUTRAL)
-    served = one(**rare, by=Biases(np.array([0.5, 0, 0]), np.array([0, 0.5, 0])))
+    by = Biases(np.array([0.5, 0, 0]), np.array([0, 0.5, 0]))
+    served = one(sentence=sentence, verdict=verdict, severity=severity, by=by)
     assert (served.labels, served.verdict) == ((Label.OVERSTATED,), Verdict.HEDGED)
     assert served.categories == (Category.SAFETY,)
 

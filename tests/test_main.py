@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from service.classifier.results import ArticleScore
 from service.client import Article, Client, Format
+from service.rpc.welcome import welcome
 from tests.conftest import free_port
 
 if TYPE_CHECKING:
@@ -47,9 +49,8 @@ def serving(port: int, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
-            lines = iter(process.stdout.readline, "")
-            printed = "".join(line for line, _ in zip(lines, range(11), strict=False))
-            yield process, printed
+            lines = len(f"{welcome('', encrypted=False)}\n".splitlines())
+            yield process, "".join(islice(process.stdout, lines))
         finally:
             process.kill()
 
@@ -125,7 +126,7 @@ def test_the_longest_articles_are_scored_within_the_default_deadline(fresh: tupl
 
 def test_score_tells_the_worst_of_its_files(fresh: tuple[str, str], tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("It may help a few patients with arthritis, one small trial suggests.\n")
-    (tmp_path / "b.bin").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "b.bin").write_bytes(b"%PDF-1.4\0\0")
     (tmp_path / "c.txt").write_text("")
     good = overclaim("score", "--server", fresh[0], str(tmp_path / "a.md"))
     assert good.returncode == 0, good.stderr

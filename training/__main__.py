@@ -16,21 +16,42 @@ from typing import TYPE_CHECKING, Final
 from rich.console import Console
 from rich.table import Table
 
-from training import card, corpus_check, evaluation, fit, promotion, report
+from training import (
+    card,
+    corpus_check,
+    corpus_options,
+    engines,
+    evaluation,
+    fit,
+    promotion,
+    report,
+    results_table,
+    space,
+    studies,
+)
 from training.crossvalidation import cross_validate, learning_curve
 from training.evaluate import evaluate
-from training.examples import CorpusError, LabelledArticle, deduplicate, load, load_texts
+from training.examples import CorpusError, load
 from training.operating import ExpressionError
 from training.progress import displayed
-from training.recipe import Recipe, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.evaluation import Evaluation
+    from training.examples import LabelledArticle
 
 BAD_INPUT: Final = 2
 REFUSED: Final = 3
+INPUT_ERRORS: Final = (
+    CorpusError,
+    ExpressionError,
+    card.CardError,
+    fit.ModelError,
+    engines.EngineError,
+    results_table.ResultsError,
+    space.SpaceError,
+)
 FAILURES: Final = Path(__file__).with_name("failures.md")
 
 
@@ -40,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.arguments = sys.argv[1:] if arguments is None else arguments
     try:
         status: int = options.run(options, Console(stderr=True))
-    except (CorpusError, ExpressionError, card.CardError, fit.ModelError) as error:
+    except INPUT_ERRORS as error:
         print(f"overclaim-train: {error}", file=sys.stderr)
         return BAD_INPUT
     return status
@@ -48,8 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def fit_model(options: argparse.Namespace, console: Console) -> int:
     """Cross-validate, for figures, operating points and the card; then fit on everything, and save."""
-    articles, also = _articles(options, console)
-    recipe = _recipe(options)
+    articles, also = corpus_options.articles(options, console)
+    recipe = corpus_options.recipe(options)
     others = {name: card.read(file) for name, file in options.beside}
     with displayed(console) as progress:
         predictions = cross_validate(
@@ -84,7 +105,7 @@ def fit_model(options: argparse.Namespace, console: Console) -> int:
 def evaluate_model(options: argparse.Namespace, console: Console) -> int:
     """Write report.json and report.html; compare and judge as asked."""
     gates = [promotion.parse_gate(text) for text in options.gate]
-    articles, also = _articles(options, console)
+    articles, also = corpus_options.articles(options, console)
     learning = []
     with displayed(console) as progress:
         if options.model is None:
@@ -97,9 +118,9 @@ def evaluate_model(options: argparse.Namespace, console: Console) -> int:
                 "jobs": options.jobs,
                 "progress": progress,
             }
-            predictions = cross_validate(_recipe(options), articles, **crossing)
+            predictions = cross_validate(corpus_options.recipe(options), articles, **crossing)
             if options.learning_curve:
-                learning = learning_curve(_recipe(options), articles, **crossing)
+                learning = learning_curve(corpus_options.recipe(options), articles, **crossing)
         else:
             model, how = options.model.name, "A fitted model, on articles that it must not have seen."
             predictions = fit.load(options.model).predict(articles)
@@ -145,9 +166,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     fitting = commands.add_parser("fit", help="make a model of labelled articles")
-    _add_corpus(fitting)
+    corpus_options.add(fitting)
     fitting.add_argument("--out", type=Path, required=True, help="the directory to make, for the model")
-    fitting.add_argument("--folds", type=_folds, default=5, help="folds to measure it by (%(default)s)")
+    fitting.add_argument(
+        "--folds", type=corpus_options.folds, default=5, help="folds to measure it by (%(default)s)"
+    )
     fitting.add_argument("--name", default="", help="what its version begins with (the directory's name)")
     fitting.add_argument("--report", type=Path, help="a directory for report.json and report.html")
     fitting.add_argument(
@@ -164,10 +187,12 @@ def _parser() -> argparse.ArgumentParser:
     fitting.set_defaults(run=fit_model)
 
     measuring = commands.add_parser("evaluate", help="measure a model, or its recipe by cross-validation")
-    _add_corpus(measuring)
+    corpus_options.add(measuring)
     which = measuring.add_mutually_exclusive_group(required=True)
     which.add_argument("--model", type=Path, help="the model's directory")
-    which.add_argument("--cross-validate", type=_folds, metavar="K", help="fit anew for each of K folds")
+    which.add_argument(
+        "--cross-validate", type=corpus_options.folds, metavar="K", help="fit anew for each of K folds"
+    )
     measuring.add_argument("--out", type=Path, required=True, help="a directory for report.json and .html")
     measuring.add_argument("--against", type=Path, metavar="OLD", help="compare with this model")
     measuring.add_argument(
@@ -202,51 +227,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     describing.add_argument("--out", type=Path, required=True, help="the card's file")
     describing.set_defaults(run=write_card)
+
+    studies.add(commands)
     return parser
-
-
-def _add_corpus(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--corpus",
-        type=Path,
-        nargs="+",
-        required=True,
-        metavar="PATH",
-        help="JSON Lines of labelled articles, or directories of them",
-    )
-    parser.add_argument(
-        "--also",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="PATH",
-        help="articles to fit on besides, but not to measure on",
-    )
-    parser.add_argument(
-        "--background",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="PATH",
-        help='JSON Lines with a "text" each, without labels, to learn from what words are like',
-    )
-    parser.add_argument(
-        "--trust",
-        type=_trusted,
-        action="append",
-        default=[],
-        metavar="PATH=SENTENCES:PAGES",
-        help="weights of the articles whose file's path holds PATH, for words and for all else; 1 for others",
-    )
-    parser.add_argument("--jobs", type=int, default=-1, help="folds fitted at once (all cores)")
-    parser.add_argument("--seed", type=int, default=0, help="of splits and fitting (%(default)s)")
-
-
-def _folds(text: str) -> int:
-    folds = int(text)
-    if folds < 2:  # noqa: PLR2004 -- one fold has nothing to fit on
-        raise argparse.ArgumentTypeError("at least 2 folds")
-    return folds
 
 
 def _named_file(text: str) -> tuple[str, Path]:
@@ -269,41 +252,9 @@ def _read(failures: Path) -> str:
         raise card.CardError(f"{failures}: {error.strerror}") from error
 
 
-def _recipe(options: argparse.Namespace) -> Recipe:
-    background = [text for path in options.background for text in load_texts(path)]
-    return Recipe(seed=options.seed, trust=tuple(options.trust), background=background)
-
-
-def _articles(
-    options: argparse.Namespace, console: Console
-) -> tuple[list[LabelledArticle], list[LabelledArticle]]:
-    """Give the articles to measure on, and those only to fit on, with no near-duplicate in either or both."""
-    articles = load(options.corpus)
-    also = load(options.also) if options.also else []
-    kept = deduplicate([*articles, *also])
-    if left_out := len(articles) + len(also) - len(kept):
-        console.print(f"{left_out} near-duplicates left out.")
-    measured = {article.origin for article in articles}
-    return (
-        [article for article in kept if article.origin in measured],
-        [article for article in kept if article.origin not in measured],
-    )
-
-
 def _crossed(options: argparse.Namespace, folds: int) -> str:
     more = f" Each fold is also fitted on {', '.join(map(str, options.also))}." if options.also else ""
     return f"Cross-validated: {folds} folds that keep each publisher on one side, seed {options.seed}.{more}"
-
-
-def _trusted(text: str) -> Trust:
-    part, _, weights = text.rpartition("=")
-    try:
-        sentences, pages = (float(weight) for weight in weights.split(":"))
-    except ValueError:
-        sentences = pages = 0.0
-    if not part or min(sentences, pages) <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not PATH=SENTENCES:PAGES with weights above 0")
-    return Trust(part, sentences, pages)
 
 
 def _show(found: Evaluation, console: Console) -> None:

@@ -1,7 +1,7 @@
 """Holds the embedded corpus to its guideline's rules of form, its size, its shape and its independence.
 
-What it finds is told as sentences for the corpus's authors, by article and place. Whether a label is right is for
-people to judge (training/corpus/GUIDELINE.md), never for this.
+What it finds is told in words for the corpus's authors, by article and place. Whether a label is right is
+for people to judge (training/corpus/GUIDELINE.md), never for this.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def _size(pages: Sequence[LabelledArticle]) -> Iterator[str]:
         yield f"the corpus: second labels on {second:.1%}; it promises {FEWEST_SECOND_LABELS:.0%}"
     for publisher, number in Counter(article.publisher for article in pages).items():
         if number > MOST_FROM_A_PUBLISHER:
-            yield f"the corpus: {number} articles of {publisher!r}; it promises {MOST_FROM_A_PUBLISHER} at most"
+            yield f"the corpus: {number} articles of {publisher!r}; at most {MOST_FROM_A_PUBLISHER}"
 
 
 def _shape(pages: Sequence[LabelledArticle]) -> Iterator[str]:

@@ -76,7 +76,7 @@ def save(
     card: str = "",
     key: Ed25519PrivateKey | None = None,
 ) -> str:
-    """Write an artifact, whole or not at all; give its version, the evaluated name and a digest of its weights.
+    """Write an artifact, whole or not at all; give its version: the evaluated name and the weights' digest.
 
     The directory must not exist, since what is published is never changed. Raises ModelError.
     """

@@ -53,7 +53,7 @@ class Setting:
             corpus=describe(articles).sha256,
             also=describe(also).sha256 if also else "",
             background=sha256("\n".join(base.background).encode()).hexdigest() if base.background else "",
-            trust=json.dumps(base.trust),
+            trust=json.dumps([asdict(each) for each in base.trust]),
             base={name: getattr(base, name) for name in TUNABLE},
             folds=folds,
             seed=base.seed,

@@ -9,109 +9,17 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from service.classifier import cues
 from service.classifier.cues import FAMILY_NAMES
+from service.classifier.rules import CLAIM, COMPANY, EFFECT, GOVERNORS, HEDGE, OBJECT, RULES, THERAPY
 from service.classifier.words import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 COUNTED_UP_TO: Final = 4
-
-
-def _mask(*families: str) -> int:
-    """One bit a family, so that a sentence's families meet a rule in one operation."""
-    return sum(1 << FAMILY_NAMES.index(family) for family in families)
-
-
-THERAPY: Final = _mask("therapy", "therapy.named")
-EFFECT: Final = _mask("claim.heal", "claim.relieve", "claim.improve", "claim.promote", "claim.cure")
-CLAIM: Final = EFFECT | _mask("claim.treat", "claim.help")
-OBJECT: Final = _mask("benefit", "condition")
-HEDGE: Final = _mask(
-    "hedge.modal", "hedge.research", "hedge.limit", "hedge.approval", "hedge.variation", "hedge.adverb"
-)
-
-# What a claim, a therapy or an effect is found beside; each pairing is a sign of its own.
-COMPANY: Final = {
-    name: _mask(family)
-    for name, family in {
-        "established": "therapy.established",
-        "rival": "therapy.rival",
-        "animal": "study.animal",
-        "laboratory": "study.lab",
-        "design": "study.design",
-        "statistic": "study.statistic",
-        "vague study": "study.vague",
-        "report": "study.report",
-        "you": "voice.you",
-        "we": "voice.we",
-        "hype": "boost.hype",
-        "certainty": "boost.certainty",
-        "safety": "boost.safety",
-        "comparison": "boost.comparison",
-        "standing": "boost.standing",
-        "scope": "boost.scope",
-        "harm": "harm",
-        "negation": "negation",
-        "anecdote": "testimonial",
-        "biology": "biology",
-        "condition": "condition",
-        "procedure": "page.procedure",
-        "action": "page.action",
-    }.items()
-}
-
-
-class _Rule(NamedTuple):
-    """Holds when every mask of `needs` is met and none of `lacks` is."""
-
-    needs: tuple[int, ...]
-    lacks: int = 0
-
-
-def _rules() -> dict[str, _Rule]:
-    rules = {
-        "therapy + claim": _Rule((THERAPY, CLAIM)),
-        "therapy + claim + object": _Rule((THERAPY, CLAIM, OBJECT)),
-        "therapy + claim + object, unhedged": _Rule((THERAPY, CLAIM, OBJECT), HEDGE),
-        "therapy + claim, unhedged": _Rule((THERAPY, CLAIM), HEDGE),
-        "claim + object, unhedged": _Rule((CLAIM, OBJECT), HEDGE),
-        "claim, no therapy, unhedged": _Rule((CLAIM,), HEDGE | THERAPY),
-        "claim + hedge": _Rule((CLAIM, HEDGE)),
-        "therapy + hedge": _Rule((THERAPY, HEDGE)),
-        "therapy + claim + hedge": _Rule((THERAPY, CLAIM, HEDGE)),
-        "effect": _Rule((EFFECT,)),
-        "effect + object": _Rule((EFFECT, OBJECT)),
-        "effect + therapy": _Rule((EFFECT, THERAPY)),
-        "effect + therapy + object, unhedged": _Rule((EFFECT, THERAPY, OBJECT), HEDGE),
-        "harm + negation": _Rule((COMPANY["harm"], COMPANY["negation"])),
-        "harm + hedge": _Rule((COMPANY["harm"], HEDGE)),
-        "harm, affirmed": _Rule((COMPANY["harm"],), COMPANY["negation"]),
-        "animal + hedge": _Rule((COMPANY["animal"], HEDGE)),
-        "design + hedge": _Rule((COMPANY["design"], HEDGE)),
-        "design + statistic": _Rule((COMPANY["design"], COMPANY["statistic"])),
-        "effect + design + statistic": _Rule((EFFECT, COMPANY["design"], COMPANY["statistic"])),
-    }
-    for name, mask in COMPANY.items():
-        rules[f"claim + {name}"] = _Rule((CLAIM, mask))
-        rules[f"therapy + {name}"] = _Rule((THERAPY, mask))
-        rules[f"effect + {name}"] = _Rule((EFFECT, mask))
-        rules[f"bare claim + {name}"] = _Rule((THERAPY, CLAIM, OBJECT, mask), HEDGE)
-    return rules
-
-
-RULES: Final = _rules()
-
-# One word that governs a claim from shortly before it: (what governs, within how many words).
-GOVERNORS: Final = {
-    "modal > claim": (_mask("hedge.modal"), 5),
-    "can > claim": (_mask("claim.can"), 4),
-    "negation > claim": (_mask("negation"), 4),
-    "aim > claim": (_mask("study.aim", "hedge.verb"), 6),
-}
 OBJECT_WITHIN: Final = 4
 
 ORDERS: Final = (

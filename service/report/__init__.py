@@ -27,19 +27,19 @@ def render(path: str, body: str, result: ArticleScore, *, format: str, colour: b
     # Imported when asked for: a check by a program must not wait for the terminal's library.
     match format:
         case "text":
-            from service.report import text  # noqa: PLC0415
+            from service.report import text  # noqa: PLC0415 - see above
 
             return text.render(checked, colour=colour)
         case "json":
-            from service.report import json_lines  # noqa: PLC0415
+            from service.report import json_lines  # noqa: PLC0415 - see above
 
             return json_lines.render(checked)
         case "sarif":
-            from service.report import sarif  # noqa: PLC0415
+            from service.report import sarif  # noqa: PLC0415 - see above
 
             return sarif.log([checked])
         case "github":
-            from service.report import github  # noqa: PLC0415
+            from service.report import github  # noqa: PLC0415 - see above
 
             return github.render(checked)
     raise ValueError(f"no report format is called {format!r}; there are {', '.join(FORMATS)}")

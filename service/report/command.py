@@ -43,8 +43,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "check",
         help="score files here, without a server",
         description="Score files offline and show, sentence by sentence, what is overstated and what to"
-        " write instead. Exits with 1 if an article is overstated, with 2 if an input is bad (the others are"
-        " still checked), else with 0.",
+        " write instead. Exits with 1 if anything is overstated in an article of at least the severity asked"
+        " for, with 2 if an input is bad (the others are still checked), else with 0.",
     )
     add = parser.add_argument
     add("paths", nargs="+", metavar="FILE", help='a text in UTF-8, or "-" for standard input')
@@ -60,7 +60,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         type=int,
         default=1,
         choices=[1, 2, 3],
-        help="to exit with 1: 1 loose wording, 2 misleading, 3 dangerous; default: %(default)s",
+        help="of the article, to exit with 1: 1 loose wording, 2 misleading, 3 dangerous (%(default)s)",
     )
     add("--color", default="auto", choices=["auto", "always", "never"], help="default: %(default)s")
     add("--model", type=Path, default=BUNDLED_MODEL, metavar="DIR", help="default: the model that came along")

@@ -56,8 +56,11 @@ class Checked:
 
 
 def is_overstated(score: ArticleScore, min_severity: int) -> bool:
-    """Whether a check fails: the article as a whole is overstated, at or above this severity.
+    """Whether a check fails: something is overstated, the article or a sentence, at or above this severity.
 
-    A hedged article with a loose sentence passes, and the sentence is shown all the same.
+    Severity is the article's. One of severity 0 passes with its loose sentences, which are still shown.
     """
-    return score.verdict is Verdict.OVERSTATED and score.severity >= min_severity
+    overstated = score.verdict is Verdict.OVERSTATED or any(
+        sentence.label is Label.OVERSTATED for sentence in score.sentences
+    )
+    return overstated and score.severity >= min_severity

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-import training.recipe
 from service.classifier.compiled import Compiled
 from service.classifier.passages import Passage
+from service.classifier.pipeline import beside
 from service.classifier.results import Category, Label
 from tests.small import RECIPE, pages
 from training.compiling import compiled
@@ -67,13 +67,12 @@ def test_a_publishers_own_word_does_not_help_it_out_of_fold(monkeypatch: pytest.
     articles = told_apart_by_a_word_alone()
     truth = np.repeat([list(Label).index(article.label) for article in articles], 4)
     heard: list[npt.NDArray[np.float64]] = []
-    beside = training.recipe.beside
 
     def listening(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         heard.append(logits)
         return beside(logits)
 
-    monkeypatch.setattr(training.recipe, "beside", listening)
+    monkeypatch.setattr("training.recipe.beside", listening)
     model = replace(FEW, sentence_c=100.0).fit(articles)
     out_of_fold = np.vstack(heard[: len(articles)]).argmax(axis=1)
     read = [Passage(sentence.text) for article in articles for sentence in article.sentences]
