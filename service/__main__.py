@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from service.errors import OverclaimError
 from service.report import command as check
-from service.settings import BadSetting, Settings, add_flags
+from service.settings import BadSetting, Settings, add_flags, address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BUNDLED_MODEL = Path(__file__).parent / "bundled"
 BAD_INPUT = 2
+CONSOLE = "127.0.0.1:8424"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_serve(commands)
     _add_score(commands)
+    _add_keys(commands)
+    _add_export(commands)
+    _add_console(commands)
+    _add_demo(commands)
     check.add_parser(commands)
     options = parser.parse_args(arguments)
     try:
@@ -53,23 +58,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
     import asyncio
+    from datetime import UTC, datetime
 
+    from service.access import first_key
+    from service.registry import Models, last_activated
     from service.rpc import log, server
     from service.rpc.welcome import welcome
+    from service.store.opening import open_store
 
     flags = {name: value for name, value in vars(options).items() if name != "run"}
     settings = Settings.read(os.environ, flags)
     log.configure(form=settings.log_format, level=settings.log_level)
 
+    store = open_store(settings.database, connections=settings.desk_threads)
+    models = Models(settings.model or BUNDLED_MODEL, settings.models)
+
     def load() -> Classifier:
         from service.classifier import artifact
 
+        with store.reading() as session:
+            version = last_activated(session)
+        if settings.model is None and version in models.points():
+            return models.load(version)
         return artifact.load(settings.model or BUNDLED_MODEL)
 
     def announce(address: str) -> None:
-        print(welcome(address, encrypted=settings.tls_certificate is not None), flush=True)
+        with store.writing() as session:
+            key = first_key(session, now=datetime.now(UTC))
+        print(welcome(address, encrypted=settings.tls_certificate is not None, key=key), flush=True)
 
-    asyncio.run(server.run(settings, load=load, announce=announce))
+    try:
+        asyncio.run(server.run(settings, store=store, models=models, load=load, announce=announce))
+    finally:
+        store.close()
     return 0
 
 
@@ -78,6 +99,111 @@ def score(options: argparse.Namespace) -> int:
     from service.client.command import run
 
     return run(options)
+
+
+def export_examples(options: argparse.Namespace) -> int:
+    """Write what moderators decided to a file for the trainer."""
+    from service.client.export import run
+
+    return run(options)
+
+
+def keys(options: argparse.Namespace) -> int:
+    """Make, list or revoke keys."""
+    from service.keys import run
+
+    return run(options)
+
+
+def console(options: argparse.Namespace) -> int:
+    """Serve the moderators' page."""
+    from service.console.command import run
+
+    return run(options)
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Serve a desk to try."""
+    from service.demo.command import run
+
+    return run(options)
+
+
+def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "console",
+        help="serve the moderators' page",
+        description="Serve the moderators' page against a running server, until SIGTERM or SIGINT.",
+    )
+    add = parser.add_argument
+    add("--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
+    add("--tls", action="store_true", help="encrypt calls to the server, trusting what this machine trusts")
+    add("--listen", type=address, default=CONSOLE, metavar="HOST:PORT", help="default: %(default)s")
+    add(
+        "--public-url",
+        metavar="URL",
+        help="where browsers find the page; beyond this machine it must be https://, encrypted by a proxy in"
+        " front; default: http:// and what --listen says",
+    )
+    add(
+        "--secret-file",
+        type=Path,
+        metavar="FILE",
+        help="a secret of 32 characters or more that seals sessions, the same for every console; default: a"
+        " new one at each start, which signs everybody out",
+    )
+    parser.set_defaults(run=console)
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "demo",
+        help="try the review desk: service, page and a filled queue",
+        description="Serve Overclaim with its page and a queue of invented articles, until Ctrl+C. Nothing"
+        " is kept.",
+    )
+    add = parser.add_argument
+    add("--server", type=address, default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
+    add("--listen", type=address, default=CONSOLE, metavar="HOST:PORT", help="default: %(default)s")
+    parser.set_defaults(run=demo)
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "export-examples",
+        help="write what moderators decided as a corpus",
+        description="Write what moderators decided as a corpus for `overclaim-train fit`. The key of an ML "
+        "engineer or an administrator stands in OVERCLAIM_KEY.",
+    )
+    parser.add_argument("file", metavar="FILE", help="where to write; replaced once all of it is there")
+    parser.add_argument(
+        "--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s"
+    )
+    parser.add_argument("--tls", action="store_true", help="encrypt, trusting what this machine trusts")
+    parser.set_defaults(run=export_examples)
+
+
+def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "keys",
+        help="make, list and revoke keys",
+        description="Make, list and revoke keys of the review desk, in its database.",
+    )
+    parts = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    create = parts.add_parser("create", help="make a key and print its secret, once")
+    create.add_argument("name", help="who it is for; decisions are recorded under this name")
+    create.add_argument("role", help="publisher, moderator, senior_moderator, ml_engineer or administrator")
+    create.add_argument("--days", type=int, default=365, help="until it expires; default: %(default)s")
+    revoke = parts.add_parser("revoke", help="end a key at once")
+    revoke.add_argument("key_id", metavar="KEY_ID", help="as `overclaim keys list` shows it")
+    for name, part in (
+        ("create", create),
+        ("list", parts.add_parser("list", help="list keys")),
+        ("revoke", revoke),
+    ):
+        part.add_argument("--tenant", default="default", help="default: %(default)s")
+        part.add_argument("--database", default="", help="as for serve [OVERCLAIM_DATABASE]")
+        part.set_defaults(run=keys, part=name)
 
 
 def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

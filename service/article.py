@@ -33,6 +33,7 @@ class Article:
     article_id: str = ""
     language: str = ""
     idempotency_key: str = ""
+    publisher: str = ""
 
 
 def violations(article: Article) -> Iterator[Violation]:
@@ -43,12 +44,14 @@ def violations(article: Article) -> Iterator[Violation]:
     yield from _length("article.body", len(article.body.encode()), MAX_BODY_BYTES, "bytes in UTF-8")
     yield from _length("article.title", len(article.title), MAX_TITLE_CODE_POINTS, "code points")
     yield from _length("article.article_id", len(article.article_id), MAX_ID_CODE_POINTS, "code points")
+    yield from _length("article.publisher", len(article.publisher), MAX_ID_CODE_POINTS, "code points")
     yield from _length("article.language", len(article.language), MAX_LANGUAGE_CHARACTERS, "characters")
     yield from _length("idempotency_key", len(article.idempotency_key), MAX_KEY_CHARACTERS, "characters")
     for field, text in (
         ("article.body", article.body),
         ("article.title", article.title),
         ("article.article_id", article.article_id),
+        ("article.publisher", article.publisher),
     ):
         if "\0" in text:
             yield Violation(field, f"has U+0000 at code point {text.index(chr(0)):,}, which is no text")

@@ -50,7 +50,7 @@ class InvalidArticle(InvalidRequest):
 
 
 class KeyReused(OverclaimError):
-    """The caller's fault: an idempotency key came twice with two different articles; use a new key."""
+    """The caller's fault: an idempotency key came twice with two different requests; use a new key."""
 
     reason = "IDEMPOTENCY_KEY_REUSED"
 
@@ -82,6 +82,96 @@ class Overloaded(Unavailable):
     """As many calls are in flight as the settings allow; this one was refused before any work."""
 
     reason = "OVERLOADED"
+
+
+class StoreUnavailable(Unavailable):
+    """The database did not answer, and may have done the work or not; requests with an id repeat safely."""
+
+    reason = "STORE_UNAVAILABLE"
+
+
+class KeyMissing(OverclaimError):
+    """There is no key: send one as "authorization: Bearer <key>"."""
+
+    reason = "KEY_MISSING"
+
+
+class KeyUnknown(OverclaimError):
+    """The key is unknown, expired or revoked; which of these, nobody is told who does not hold a good one."""
+
+    reason = "KEY_UNKNOWN"
+
+
+class NotAllowed(OverclaimError):
+    """The caller's fault: the role does not allow it; ask an administrator for a key of another role."""
+
+    reason = "NOT_ALLOWED"
+
+
+class NotFound(OverclaimError):
+    """There is nothing of that id that the caller may see: absent and foreign are told alike."""
+
+    reason = "NOT_FOUND"
+
+
+class ItemTaken(OverclaimError):
+    """Somebody else holds the item, as `holder` and `until` (ISO 8601) tell; claim another."""
+
+    reason = "ITEM_TAKEN"
+
+    def __init__(self, message: str, *, holder: str, until: str) -> None:
+        super().__init__(message)
+        self.holder = holder
+        self.until = until
+
+
+class ItemClosed(OverclaimError):
+    """The item waits for no decision, or for none of this moderator; claim another."""
+
+    reason = "ITEM_CLOSED"
+
+
+class ClaimLost(OverclaimError):
+    """The lease has run out, or the item went to somebody else. Nothing was recorded.
+
+    `draft` is what was to be recorded, to be shown and sent anew under a new claim.
+    """
+
+    reason = "CLAIM_LOST"
+
+    def __init__(self, message: str, *, draft: object = None) -> None:
+        super().__init__(message)
+        self.draft = draft
+
+
+class CannotUndo(OverclaimError):
+    """The decision was undone before, or others have decided or appealed since."""
+
+    reason = "CANNOT_UNDO"
+
+
+class NotDecided(OverclaimError):
+    """There is no decision to object to, or an appeal is open already."""
+
+    reason = "NOT_DECIDED"
+
+
+class PolicyChanged(OverclaimError):
+    """Another revision came in between: read it, and decide anew."""
+
+    reason = "POLICY_CHANGED"
+
+
+class NoEarlierModel(OverclaimError):
+    """No other model has served before this one, so there is none to roll back to."""
+
+    reason = "NO_EARLIER_MODEL"
+
+
+class ModelRefused(OverclaimError):
+    """The model's artifact cannot be served, for the reason told; the model that serves serves on."""
+
+    reason = "MODEL_REFUSED"
 
 
 class ArtifactError(OverclaimError):

@@ -13,9 +13,19 @@ from service.article import Article, violations
 from service.classifier.markup import Format
 from service.classifier.results import ArticleScore, Reason, Verdict
 from service.errors import InvalidArticle, KeyReused
+from service.policy import assess
+from service.review import keeping
+from service.review.keeping import Keep
+from service.review.policies import policy_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from service.policy import Assessment, Points
+    from service.review.policies import Revision
 
 # "und" is BCP 47's word for an undetermined language; "eng" is what ISO 639-2 calls English.
 LANGUAGES_LEFT_TO_THE_TEXT = frozenset({"", "und"})
@@ -43,21 +53,57 @@ class Classifier(Protocol):
         """Raise SelfTestFailed unless the model gives the scores that its artifact promises."""
 
 
-def score_article(article: Article, *, classifier: Classifier, answers: Answers) -> ArticleScore:
-    """Score one article, or give again the answer that its idempotency key had.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a policy makes of a score; `item` is the article's id at the review desk, if it is there."""
+
+    assessment: Assessment
+    revision: int
+    item: str = ""
+
+
+def score_article(
+    article: Article, *, classifier: Classifier, answers: Answers, tenant: str = ""
+) -> ArticleScore:
+    """Score one article, or give again the answer that its idempotency key had with this tenant.
 
     Raises InvalidArticle with every violation, or KeyReused.
     """
     broken = tuple(violations(article))
     if broken:
         raise InvalidArticle(broken)
-    earlier = answers.recall(article)
+    earlier = answers.recall(article, tenant)
     if earlier is not None:
         return earlier
     score = classifier.score(article.body, title=article.title, format=article.format)
     if _is_foreign(article.language):
         score = replace(score, verdict=Verdict.UNDETERMINED, reason=Reason.LANGUAGE, severity=0)
-    return answers.keep(article, score)
+    return answers.keep(article, score, tenant)
+
+
+def judge_score(score: ArticleScore, *, revision: Revision, points: Points) -> Judged:
+    """Say what a policy makes of a score."""
+    return Judged(_assessment(score, revision, points), revision.number)
+
+
+def keep_article(
+    session: Session,
+    article: Article,
+    score: ArticleScore,
+    *,
+    tenant: str,
+    keep: Keep,
+    points: Points,
+    now: datetime,
+) -> Judged:
+    """Store an article with its score, put it before moderators where that is asked for and advised."""
+    revision = policy_in_force(session, tenant)
+    assessment = _assessment(score, revision, points)
+    stored, row = keeping.keep_article(session, article, score, tenant=tenant, now=now)
+    item = None
+    if keep is Keep.FOR_REVIEW:
+        item = keeping.review_article(session, stored, row, assessment=assessment, revision=revision, now=now)
+    return Judged(assessment, revision.number, item.id if item else "")
 
 
 class Answers:
@@ -72,26 +118,26 @@ class Answers:
         self._code_points = code_points
         self._clock = clock
         self._lock = Lock()
-        self._kept: OrderedDict[str, _Answer] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], _Answer] = OrderedDict()
         self._total = 0
 
-    def recall(self, article: Article) -> ArticleScore | None:
-        """Give the answer of the article's key, if it has one; KeyReused if that was to another article."""
+    def recall(self, article: Article, tenant: str) -> ArticleScore | None:
+        """Give the answer of the tenant's key, if it has one; KeyReused if that was to another article."""
         if not article.idempotency_key:
             return None
         with self._lock:
             self._forget()
-            answer = self._kept.get(article.idempotency_key)
+            answer = self._kept.get((tenant, article.idempotency_key))
         return answer.again(article) if answer else None
 
-    def keep(self, article: Article, score: ArticleScore) -> ArticleScore:
+    def keep(self, article: Article, score: ArticleScore, tenant: str) -> ArticleScore:
         """Remember `score` and give it back; or what another thread has kept for the key meanwhile."""
         if not article.idempotency_key:
             return score
         fresh = _Answer(_digest(article), score, len(article.body), self._clock() + self._seconds)
         with self._lock:
             self._forget()
-            answer = self._kept.setdefault(article.idempotency_key, fresh)
+            answer = self._kept.setdefault((tenant, article.idempotency_key), fresh)
             if answer is fresh:
                 self._total += fresh.code_points
                 self._forget()
@@ -124,6 +170,16 @@ class _Answer:
 
 def _digest(article: Article) -> bytes:
     return sha256(repr(astuple(article)).encode("utf-8", "surrogatepass")).digest()
+
+
+def _assessment(score: ArticleScore, revision: Revision, points: Points) -> Assessment:
+    return assess(
+        verdict=score.verdict,
+        overstated=score.scores.overstated,
+        sentences=score.sentences,
+        policy=revision.policy,
+        points=points.get(score.model, {}),
+    )
 
 
 def _is_foreign(language: str) -> bool:

@@ -102,6 +102,13 @@ def address(text: str) -> str:
     return text
 
 
+def database(text: str) -> str:
+    """Read a database's URL."""
+    if not text.startswith(("postgresql://", "sqlite:///")):
+        raise ValueError("postgresql://... or sqlite:///PATH")
+    return text
+
+
 def path(text: str) -> Path:
     """Read a path; whether something is there is for its user to say."""
     if not text:
@@ -143,6 +150,45 @@ class Settings:
     model: Path | None = field(
         default=None,
         metadata=says(path, "The directory of the model to serve.", shown="the bundled model"),
+    )
+    models: Path | None = field(
+        default=None,
+        metadata=says(
+            path,
+            "A directory of models' directories, each of which may be activated without a restart.",
+            shown="none",
+        ),
+    )
+    database: str = field(
+        default="",
+        metadata=says(
+            database,
+            "Where the review desk keeps what it keeps: postgresql://... or sqlite:///PATH.",
+            shown="SQLite, in `overclaim/` of `$XDG_STATE_HOME` or `~/.local/state`",
+        ),
+    )
+    require_keys: str = field(
+        default="auto",
+        metadata=says(
+            one_of("auto", "yes", "no"),
+            "Whether scoring needs a key. `auto`: unless it listens on localhost. All else always needs one.",
+        ),
+    )
+    local_webhooks: bool = field(
+        default=False,
+        metadata=says(
+            yes_or_no,
+            "Let webhooks call this machine and private networks, also without TLS: for development.",
+            shown="`no`",
+        ),
+    )
+    desk_threads: int = field(
+        default=8,
+        metadata=says(whole(1, 64), "Threads, and connections to the database, of the review desk."),
+    )
+    max_watchers: int = field(
+        default=1_000,
+        metadata=says(whole(1, 100_000), "Watches and exports in flight, likewise."),
     )
     scorer_threads: int = field(
         default=2,
@@ -229,13 +275,13 @@ def declared() -> tuple[Setting, ...]:
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Give `parser` a flag for each setting; one that is not given parses to None and overrules nothing."""
     for each in declared():
-        alone = each.parse is yes_or_no
+        alone = each.parse is yes_or_no or each.name == "require_keys"
         parser.add_argument(
             each.flag,
             dest=each.name,
             type=each.read_flag,
             nargs="?" if alone else None,
-            const=True if alone else None,
+            const=each.read_flag("yes") if alone else None,
             metavar=each.name.rpartition("_")[2].upper(),
             help=f"{each.doc} [{each.variable}; default {each.shown}]".replace("`", "").replace("%", "%%"),
         )

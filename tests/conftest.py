@@ -37,17 +37,22 @@ from service.classifier.results import (
     Step,
     Verdict,
 )
+from service.registry import Models
 from service.rpc.server import Server, run
 from service.settings import Settings
+from service.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
+    from service.store.engine import Store
+
     Serving = Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]
     Spawning = Callable[..., AbstractContextManager["Process"]]
 
 ROOT = Path(__file__).resolve().parent.parent
+BUNDLED = ROOT / "service/bundled"
 SECRET = "the patient's name is Ludmilla"  # noqa: S105 - stands for article text that must not leak
 
 
@@ -129,6 +134,24 @@ def free_port() -> int:
             return port
 
 
+@pytest.fixture(scope="session", autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder of the tests' own for databases, here and in the processes that they start."""
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A fresh database, once of either kind."""
+    from tests.desks import opened  # noqa: PLC0415 - that module makes use of this one
+
+    with opened(request.param, tmp_path) as fresh:
+        yield fresh
+
+
 @pytest.fixture
 def settings() -> Settings:
     """The defaults, on a free port."""
@@ -143,7 +166,8 @@ def serving() -> Serving:
     async def serve(
         settings: Settings, load: Callable[[], StandIn] = load_stand_in
     ) -> AsyncIterator[grpc.aio.Channel]:
-        server = Server(settings)
+        store = open_store(settings.database)
+        server = Server(settings, store=store, models=Models(BUNDLED, settings.models))
         await server.start()
         await server.open(load)
         try:
@@ -151,6 +175,7 @@ def serving() -> Serving:
                 yield channel
         finally:
             await server.drain()
+            store.close()
 
     return serve
 
@@ -211,7 +236,10 @@ def main() -> None:
     add_flags(parser)
     given = Settings.read({}, vars(parser.parse_args()))
     log.configure(form="json", level=given.log_level)
-    asyncio.run(run(given, load=load_stand_in, announce=announce))
+    store = open_store(given.database)
+    models = Models(BUNDLED, given.models)
+    asyncio.run(run(given, store=store, models=models, load=load_stand_in, announce=announce))
+    store.close()
 
 
 def announce(address: str) -> None:

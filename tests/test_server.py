@@ -24,15 +24,22 @@ from service.client import Article, AsyncClient, Client
 from service.errors import CannotListen, OverclaimError, SelfTestFailed
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
-from service.rpc.server import Server
+from service.registry import Models
+from service.rpc.server import SERVICES, Server
 from service.settings import Settings
+from service.store.opening import open_store
 from tests.calls import NOT_SERVING, SERVICE, SERVING, ask, detail, failure, health, status_of
-from tests.conftest import SECRET, StandIn, free_port
+from tests.conftest import BUNDLED, SECRET, StandIn, free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Serving, Spawning
+
+
+def make(settings: Settings) -> Server:
+    """A server with a database of its own."""
+    return Server(settings, store=open_store(""), models=Models(BUNDLED, None))
 
 
 async def test_health_says_serving_only_once_the_self_test_has_passed(settings: Settings) -> None:
@@ -43,7 +50,7 @@ async def test_health_says_serving_only_once_the_self_test_has_passed(settings: 
         passed.wait(5)
         return StandIn()
 
-    server = Server(settings)
+    server = make(settings)
     await server.start()
     async with grpc.aio.insecure_channel(server.address) as channel:
         service = pb_grpc.ModerationServiceStub(channel)
@@ -71,7 +78,7 @@ async def test_a_model_that_fails_its_self_test_is_never_served(settings: Settin
         def self_test(self) -> None:
             raise SelfTestFailed("text 3 scores 0.2 instead of 0.9")
 
-    server = Server(settings)
+    server = make(settings)
     await server.start()
     async with grpc.aio.insecure_channel(server.address) as channel:
         with pytest.raises(SelfTestFailed):
@@ -93,27 +100,28 @@ async def test_reflection_lists_the_services_and_the_files_of_the_contract(chann
     ]
     listed, file = [each async for each in stub.ServerReflectionInfo(iter(asked))]
     names = {each.name for each in listed.list_services_response.service}
-    assert {SERVICE, "grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"} == names
+    others = {"grpc.health.v1.Health", "grpc.reflection.v1alpha.ServerReflection"}
+    assert {SERVICE, *SERVICES, *others} == names
     assert file.file_descriptor_response.file_descriptor_proto
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:{}", "[::]:{}", "example.org:{}"])
 async def test_listening_beyond_localhost_without_tls_is_refused(address: str) -> None:
-    server = Server(Settings(listen=address.format(free_port())))
+    server = make(Settings(listen=address.format(free_port())))
     with pytest.raises(CannotListen, match="--insecure-listen"):
         await server.start()
     await server.drain()
 
 
 async def test_listening_beyond_localhost_can_be_insisted_upon() -> None:
-    server = Server(Settings(listen=f"0.0.0.0:{free_port()}", insecure_listen=True))
+    server = make(Settings(listen=f"0.0.0.0:{free_port()}", insecure_listen=True))
     await server.start()
     await server.drain()
 
 
 async def test_a_port_that_is_taken_is_refused(serving: Serving, settings: Settings) -> None:
     async with serving(settings):
-        second = Server(settings)
+        second = make(settings)
         with pytest.raises(CannotListen, match="taken"):
             await second.start()
         await second.drain()
@@ -185,7 +193,9 @@ def certified(tmp_path: Path) -> tuple[Path, Path]:
 async def test_with_tls_any_address_may_be_listened_on(certified: tuple[Path, Path]) -> None:
     certificate, key = certified
     port = free_port()
-    server = Server(Settings(listen=f"0.0.0.0:{port}", tls_certificate=certificate, tls_key=key))
+    server = make(
+        Settings(listen=f"0.0.0.0:{port}", tls_certificate=certificate, tls_key=key, require_keys="no")
+    )
     await server.start()
     await server.open(StandIn)
     trusted = grpc.ssl_channel_credentials(certificate.read_bytes())
@@ -200,7 +210,7 @@ async def test_with_tls_any_address_may_be_listened_on(certified: tuple[Path, Pa
 async def test_half_of_tls_is_refused(certified: tuple[Path, Path], settings: Settings) -> None:
     certificate, key = certified
     for half in (replace(settings, tls_certificate=certificate), replace(settings, tls_key=key)):
-        server = Server(half)
+        server = make(half)
         with pytest.raises(CannotListen, match="both"):
             await server.start()
         await server.drain()
@@ -208,7 +218,7 @@ async def test_half_of_tls_is_refused(certified: tuple[Path, Path], settings: Se
 
 async def test_a_certificate_that_is_not_there_is_named(certified: tuple[Path, Path]) -> None:
     certified[0].unlink()
-    server = Server(
+    server = make(
         Settings(listen=f"127.0.0.1:{free_port()}", tls_certificate=certified[0], tls_key=certified[1])
     )
     with pytest.raises(CannotListen, match=r"certificate\.pem"):

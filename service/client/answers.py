@@ -38,6 +38,7 @@ def request(article: Article) -> pb.ScoreArticleRequest:
             body=article.body,
             format=pb.Format.Value(f"FORMAT_{article.format.name}"),
             language=article.language,
+            publisher=article.publisher,
         ),
         offset_unit=pb.OFFSET_UNIT_CODE_POINT,
         idempotency_key=article.idempotency_key,

@@ -12,7 +12,10 @@ SERVICE_CONFIG = json.dumps(
     {
         "methodConfig": [
             {
-                "name": [{"service": "overclaim.v1.ModerationService"}],
+                "name": [
+                    {"service": f"overclaim.v1.{name}Service"}
+                    for name in ("Moderation", "Review", "Feedback", "Access", "Model")
+                ],
                 "retryPolicy": {
                     "maxAttempts": 5,
                     "initialBackoff": "0.2s",
@@ -28,6 +31,9 @@ SERVICE_CONFIG = json.dumps(
 
 OPTIONS = (
     ("grpc.service_config", SERVICE_CONFIG),
+    # A server that restarts is found again in seconds; gRPC's default lets up to two minutes pass.
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 3_000),
     # The answer to a long article outgrows the default of 4 MiB.
     ("grpc.max_receive_message_length", 256 << 20),
     # What is larger than this buffer is never retried: it has to hold a whole batch.

@@ -12,21 +12,43 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # typ
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
 from service.errors import (
+    CannotUndo,
+    ClaimLost,
     Draining,
     InvalidArticle,
     InvalidRequest,
+    ItemClosed,
+    ItemTaken,
+    KeyMissing,
     KeyReused,
+    KeyUnknown,
+    ModelRefused,
+    NoEarlierModel,
+    NotAllowed,
+    NotDecided,
+    NotFound,
     NotReady,
     OverclaimError,
     Overloaded,
+    PolicyChanged,
+    StoreUnavailable,
     Unavailable,
     Violation,
 )
+from service.pb.overclaim.v1.review_pb2 import Ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import TypeAlias
+
+    Reader: TypeAlias = Callable[[Status, ErrorInfo], OverclaimError]
 
 DETAILS_KEY = "grpc-status-details-bin"
+# Kinds that are no more than their words.
+PLAIN: tuple[type[OverclaimError], ...] = (
+    *(KeyReused, KeyMissing, KeyUnknown, NotAllowed, NotFound, ItemClosed, CannotUndo, NotDecided),
+    *(PolicyChanged, NoEarlierModel, ModelRefused),
+)
 NAMES = {code.value[0]: code.name for code in grpc.StatusCode}
 
 
@@ -67,19 +89,33 @@ def error_from(failure: grpc.RpcError) -> OverclaimError:
 def error_for(status: Status) -> OverclaimError:
     """Read a status with its details; one of a newer server's that is not known becomes CallFailed."""
     info = _detail(status, ErrorInfo)
-    if info.reason in (InvalidArticle.reason, InvalidRequest.reason):
-        kind = InvalidArticle if info.reason == InvalidArticle.reason else InvalidRequest
-        return kind(_violations(_detail(status, BadRequest), info.metadata))
-    if info.reason == KeyReused.reason:
-        return KeyReused(status.message)
+    read = READERS.get(info.reason)
+    if read:
+        return read(status, info)
     if status.code == grpc.StatusCode.UNAVAILABLE.value[0]:
-        kinds = {each.reason: each for each in (Draining, NotReady, Overloaded)}
+        kinds = {each.reason: each for each in (Draining, NotReady, Overloaded, StoreUnavailable)}
         delay = _detail(status, RetryInfo).retry_delay.ToMilliseconds() / 1_000
         return kinds.get(info.reason, Unavailable)(status.message, retry_after=delay)
     name = NAMES.get(status.code, "UNKNOWN")
     if name == "DEADLINE_EXCEEDED":
         return DeadlineExceeded(status.message, code=name)
     return CallFailed(status.message, code=name, incident=info.metadata.get("incident", ""))
+
+
+def _invalid(kind: type[InvalidRequest]) -> Reader:
+    return lambda status, info: kind(_violations(_detail(status, BadRequest), info.metadata))
+
+
+def _plain(kind: type[OverclaimError]) -> Reader:
+    return lambda status, _: kind(status.message)
+
+
+def _item_taken(status: Status, info: ErrorInfo) -> ItemTaken:
+    return ItemTaken(status.message, holder=info.metadata["holder"], until=info.metadata["until"])
+
+
+def _claim_lost(status: Status, _: ErrorInfo) -> ClaimLost:
+    return ClaimLost(status.message, draft=_detail(status, Ruling))
 
 
 def _violations(broken: BadRequest, limits: Mapping[str, str]) -> tuple[Violation, ...]:
@@ -99,3 +135,12 @@ def _detail(status: Status, kind: Any) -> Any:  # noqa: ANN401 - a message class
         if each.Is(kind.DESCRIPTOR):
             each.Unpack(detail)
     return detail
+
+
+# How the kinds that carry a reason of their own are read.
+READERS: dict[str, Reader] = {
+    **{kind.reason: _invalid(kind) for kind in (InvalidRequest, InvalidArticle)},
+    **{kind.reason: _plain(kind) for kind in PLAIN},
+    ItemTaken.reason: _item_taken,
+    ClaimLost.reason: _claim_lost,
+}

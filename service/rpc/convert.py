@@ -5,17 +5,18 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from service.article import Article
+from service.article import MAX_BODY_CODE_POINTS, Article
 from service.classifier.markup import Format
 from service.errors import InvalidArticle, Violation
 from service.pb.overclaim.v1 import moderation_pb2 as pb
+from service.review.keeping import Keep
+from service.review.records import strongest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from service.classifier.results import Advice, ArticleScore, Contribution, Cue, Scores, SentenceScore
-
-CONTRIBUTIONS_SENT = 12
+    from service.moderation import Judged
 
 FORMATS = {
     pb.FORMAT_UNSPECIFIED: Format.PLAIN,
@@ -24,6 +25,11 @@ FORMATS = {
     pb.FORMAT_HTML: Format.HTML,
 }
 
+KEEPS = {
+    pb.KEEP_UNSPECIFIED: Keep.NOTHING,
+    pb.KEEP_STORED: Keep.STORED,
+    pb.KEEP_FOR_REVIEW: Keep.FOR_REVIEW,
+}
 
 # What a code point is worth in each unit.
 WIDTHS: dict[pb.OffsetUnit.ValueType, Callable[[str], int]] = {
@@ -40,6 +46,8 @@ def article(request: pb.ScoreArticleRequest) -> Article:
         unknown.append(Violation("article.format", f"{submitted.format} is no Format of this version"))
     if request.offset_unit not in pb.OffsetUnit.values():
         unknown.append(Violation("offset_unit", f"{request.offset_unit} is no OffsetUnit of this version"))
+    if request.keep not in KEEPS:
+        unknown.append(Violation("keep", f"{request.keep} is no Keep of this version"))
     if unknown:
         raise InvalidArticle(tuple(unknown))
     return Article(
@@ -49,15 +57,40 @@ def article(request: pb.ScoreArticleRequest) -> Article:
         article_id=submitted.article_id,
         language=submitted.language,
         idempotency_key=request.idempotency_key,
+        publisher=submitted.publisher,
     )
 
 
-def article_score(score: ArticleScore, *, request: pb.ScoreArticleRequest) -> pb.ArticleScore:
-    """Write the answer to `request`, its offsets in the unit that was asked for."""
-    unit = request.offset_unit or pb.OFFSET_UNIT_CODE_POINT
-    answer = _Writer(_offsets(request.article.body, unit))
+def keep(request: pb.ScoreArticleRequest) -> Keep:
+    """Say what becomes of the article of a request that `article` has checked."""
+    return KEEPS[request.keep]
+
+
+def assessment(judged: Judged) -> pb.Assessment:
+    """Write what a policy makes of a score."""
+    return pb.Assessment(
+        action=pb.Action.Value(f"ACTION_{judged.assessment.action.name}"),
+        policy_revision=judged.revision,
+        phrases=[
+            pb.PhraseMatch(phrase=each.phrase, allows=each.allows, sentence=each.sentence)
+            for each in judged.assessment.phrases
+        ],
+        review_id=judged.item,
+    )
+
+
+def article_score(
+    score: ArticleScore,
+    *,
+    article_id: str,
+    body: str,
+    unit: pb.OffsetUnit.ValueType = pb.OFFSET_UNIT_CODE_POINT,
+) -> pb.ArticleScore:
+    """Write the answer on `body`, its offsets in the unit that was asked for; code points need no body."""
+    unit = unit or pb.OFFSET_UNIT_CODE_POINT
+    answer = _Writer(_offsets(body, unit))
     return pb.ArticleScore(
-        article_id=request.article.article_id,
+        article_id=article_id,
         verdict=pb.Verdict.Value(f"VERDICT_{score.verdict.name}"),
         reason=pb.UndeterminedReason.Value(
             f"UNDETERMINED_REASON_{score.reason.name if score.reason else 'UNSPECIFIED'}"
@@ -97,23 +130,16 @@ class _Writer:
         )
 
     def contributions(self, contributions: Sequence[Contribution]) -> list[pb.Contribution]:
-        """Write the strongest and gather the others, so that the sum stays exact."""
-        ranked = sorted(contributions, key=lambda each: -abs(each.weight))
-        # Gathering a single one would cost its name and save nothing.
-        sent = ranked if len(ranked) <= CONTRIBUTIONS_SENT + 1 else ranked[:CONTRIBUTIONS_SENT]
-        written = [
+        """Write the strongest and the sum of the others."""
+        return [
             pb.Contribution(
                 feature=each.feature,
                 weight=each.weight,
                 start=None if each.start is None else self._offsets[each.start],
                 end=None if each.end is None else self._offsets[each.end],
             )
-            for each in sent
+            for each in strongest(contributions)
         ]
-        others = ranked[len(sent) :]
-        if others:
-            written.append(pb.Contribution(feature="others", weight=sum(each.weight for each in others)))
-        return written
 
     def advice(self, advice: Advice) -> pb.Advice:
         changes = [
@@ -137,5 +163,5 @@ def _offsets(body: str, unit: pb.OffsetUnit.ValueType) -> Sequence[int]:
     """Give, for each code point of `body` and its end, where it starts in `unit`."""
     width = WIDTHS.get(unit)
     if width is None or body.isascii():
-        return range(len(body) + 1)
+        return range(MAX_BODY_CODE_POINTS + 1)
     return list(accumulate(map(width, body), initial=0))

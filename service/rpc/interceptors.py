@@ -66,9 +66,10 @@ class Guard(grpc.aio.ServerInterceptor):
 class Admission(grpc.aio.ServerInterceptor):
     """Refuses calls of our services beyond a bound before any work is done; health is never refused."""
 
-    def __init__(self, *, max_calls: int, max_streams: int) -> None:
+    def __init__(self, *, max_calls: int, max_streams: int, max_watchers: int) -> None:
         self._calls = Gate(max_calls)
         self._streams = Gate(max_streams)
+        self._watchers = Gate(max_watchers)
 
     async def intercept_service(
         self,
@@ -79,12 +80,16 @@ class Admission(grpc.aio.ServerInterceptor):
         handler = await continuation(handler_call_details)
         if handler is None or not handler_call_details.method.startswith(OURS):
             return handler
-        return within((self._streams if handler.request_streaming else self._calls).admit, handler)
+        gate = self._calls
+        if handler.response_streaming:
+            gate = self._streams if handler.request_streaming else self._watchers
+        return within(gate.admit, handler)
 
     def close(self) -> None:
         """Refuse every call from now on with advice to retry soon: elsewhere, that is."""
         self._calls.close()
         self._streams.close()
+        self._watchers.close()
 
 
 class Gate:

@@ -31,7 +31,7 @@ class ModerationServicer(pb_grpc.ModerationServiceServicer):
         context: Any,  # noqa: ARG002, ANN401 - gRPC's signature
     ) -> pb.ScoreArticleResponse:
         """Score one article."""
-        return pb.ScoreArticleResponse(score=await self._scorer.score(request))
+        return await self._scorer.score(request)
 
     async def BatchScoreArticles(  # noqa: N802 - the contract's name
         self,

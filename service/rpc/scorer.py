@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 from service import moderation
 from service.errors import NotReady
 from service.pb.overclaim.v1 import moderation_pb2 as pb
+from service.review.keeping import Keep
 from service.rpc import convert
+from service.rpc.callers import current_caller
 from service.rpc.incidents import status_for
 
 if TYPE_CHECKING:
-    from service.moderation import Answers, Classifier
+    from service.article import Article
+    from service.classifier.results import ArticleScore
+    from service.moderation import Answers, Classifier, Judged
+    from service.policy import Points
+    from service.rpc.desk import Desk
 
 
 class Scorer:
@@ -23,9 +29,11 @@ class Scorer:
     end, for nobody: the limits of the contract bound how long that takes.
     """
 
-    def __init__(self, *, threads: int, answers: Answers) -> None:
+    def __init__(self, *, threads: int, answers: Answers, desk: Desk, points: Points) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="scorer")
         self._answers = answers
+        self._desk = desk
+        self._points = points
         self._classifier: Classifier | None = None
 
     def use(self, classifier: Classifier) -> None:
@@ -38,17 +46,23 @@ class Scorer:
             raise NotReady("no model has passed its self-test yet; retry later", retry_after=1.0)
         return self._classifier
 
-    async def score(self, request: pb.ScoreArticleRequest) -> pb.ArticleScore:
-        """Score one article; raises what the use case raises."""
+    async def score(self, request: pb.ScoreArticleRequest) -> pb.ScoreArticleResponse:
+        """Score one article, and keep it when that is asked for; raises what the use cases raise."""
         classifier = self.require_model()
+        tenant = current_caller().tenant
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._score, request, classifier)
+        article, score = await loop.run_in_executor(self._threads, self._score, request, classifier, tenant)
+        judged = await self._judge(request, article, score, tenant)
+        written = await loop.run_in_executor(self._threads, self._write, request, score)
+        return pb.ScoreArticleResponse(score=written, assessment=convert.assessment(judged))
 
     async def result(self, request: pb.ScoreArticleRequest) -> pb.ScoreArticleResult:
         """Score one article among several: what goes wrong with it becomes its status."""
         result = pb.ScoreArticleResult(article_id=request.article.article_id)
         try:
-            result.score.CopyFrom(await self.score(request))
+            response = await self.score(request)
+            result.score.CopyFrom(response.score)
+            result.assessment.CopyFrom(response.assessment)
         except Exception as error:  # noqa: BLE001 - one article must never fail the others
             result.error.CopyFrom(status_for(error))
         return result
@@ -57,7 +71,32 @@ class Scorer:
         """Begin no further article."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _score(self, request: pb.ScoreArticleRequest, classifier: Classifier) -> pb.ArticleScore:
+    async def _judge(
+        self, request: pb.ScoreArticleRequest, article: Article, score: ArticleScore, tenant: str
+    ) -> Judged:
+        keep = convert.keep(request)
+        if keep is Keep.NOTHING:
+            revision = await self._desk.policy(tenant)
+            return moderation.judge_score(score, revision=revision, points=self._points)
+        return await self._desk.write(
+            moderation.keep_article,
+            article,
+            score,
+            tenant=tenant,
+            keep=keep,
+            points=self._points,
+            now=self._desk.now(),
+        )
+
+    def _score(
+        self, request: pb.ScoreArticleRequest, classifier: Classifier, tenant: str
+    ) -> tuple[Article, ArticleScore]:
         article = convert.article(request)
-        score = moderation.score_article(article, classifier=classifier, answers=self._answers)
-        return convert.article_score(score, request=request)
+        score = moderation.score_article(article, classifier=classifier, answers=self._answers, tenant=tenant)
+        return article, score
+
+    def _write(self, request: pb.ScoreArticleRequest, score: ArticleScore) -> pb.ArticleScore:
+        submitted = request.article
+        return convert.article_score(
+            score, article_id=submitted.article_id, body=submitted.body, unit=request.offset_unit
+        )

@@ -15,20 +15,37 @@ from grpc_reflection.v1alpha import reflection  # type: ignore[import-untyped] #
 
 from service.errors import CannotListen
 from service.moderation import Answers
-from service.pb.overclaim.v1 import moderation_pb2 as pb
-from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
+from service.pb.overclaim.v1 import access_pb2, models_pb2, moderation_pb2, review_pb2
+from service.pb.overclaim.v1 import access_pb2_grpc as access_grpc
+from service.pb.overclaim.v1 import models_pb2_grpc as models_grpc
+from service.pb.overclaim.v1 import moderation_pb2_grpc as moderation_grpc
+from service.pb.overclaim.v1 import review_pb2_grpc as review_grpc
+from service.registry import note_serving
+from service.rpc.access_servicer import AccessServicer
+from service.rpc.callers import Gatekeeper
+from service.rpc.desk import Desk
+from service.rpc.feedback_servicer import FeedbackServicer
 from service.rpc.health import Health
 from service.rpc.interceptors import RETRY_AFTER_DRAIN, Admission, Guard
+from service.rpc.model_servicer import ModelServicer
 from service.rpc.moderation_servicer import ModerationServicer
+from service.rpc.review_servicer import ReviewServicer
 from service.rpc.scorer import Scorer
+from service.upkeep import deliver, purge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from service.moderation import Classifier
+    from service.registry import Models
     from service.settings import Settings
+    from service.store.engine import Store
 
-SERVICES = tuple(service.full_name for service in pb.DESCRIPTOR.services_by_name.values())
+SERVICES = tuple(
+    service.full_name
+    for module in (moderation_pb2, review_pb2, access_pb2, models_pb2)
+    for service in module.DESCRIPTOR.services_by_name.values()
+)
 OPTIONS = (
     # A second server on the same port must fail, not silently take half of the calls.
     ("grpc.so_reuseport", 0),
@@ -37,7 +54,14 @@ OPTIONS = (
 )
 
 
-async def run(settings: Settings, *, load: Callable[[], Classifier], announce: Callable[[str], None]) -> None:
+async def run(
+    settings: Settings,
+    *,
+    store: Store,
+    models: Models,
+    load: Callable[[], Classifier],
+    announce: Callable[[str], None],
+) -> None:
     """Serve until SIGTERM or SIGINT, then drain. `announce` is told the address when calls will be answered.
 
     Raises CannotListen or ArtifactError when there is nothing to serve; after that, nothing.
@@ -49,7 +73,7 @@ async def run(settings: Settings, *, load: Callable[[], Classifier], announce: C
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
-    server = Server(settings)
+    server = Server(settings, store=store, models=models)
     await server.start()
     try:
         loading = asyncio.create_task(server.open(load))
@@ -67,17 +91,29 @@ async def run(settings: Settings, *, load: Callable[[], Classifier], announce: C
 class Server:
     """One gRPC server on one port. Health says NOT_SERVING except between `open` and `drain`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, store: Store, models: Models) -> None:
         self._settings = settings
+        self._store = store
+        self._models = models
         self._health = Health(SERVICES)
+        self._points: dict[str, Mapping[str, float]] = {}
+        self._desk = Desk(store, threads=settings.desk_threads)
+        self._upkeep: list[asyncio.Task[None]] = []
         self._scorer = Scorer(
             threads=settings.scorer_threads,
             answers=Answers(seconds=settings.remember_seconds, code_points=settings.remember_code_points),
+            desk=self._desk,
+            points=self._points,
         )
-        self._admission = Admission(max_calls=settings.max_calls, max_streams=settings.max_streams)
-        self._grpc = grpc.aio.server(interceptors=(Guard(), self._admission), options=OPTIONS)
-        servicer = ModerationServicer(self._scorer, window=settings.stream_window)
-        pb_grpc.add_ModerationServiceServicer_to_server(servicer, self._grpc)
+        self._admission = Admission(
+            max_calls=settings.max_calls,
+            max_streams=settings.max_streams,
+            max_watchers=settings.max_watchers,
+        )
+        self._gate = Gatekeeper(self._desk, require_keys=_requires_keys(settings))
+        interceptors = (Guard(), self._admission, self._gate)
+        self._grpc = grpc.aio.server(interceptors=interceptors, options=OPTIONS)
+        self._add_servicers()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         names = (
             *SERVICES,
@@ -86,6 +122,21 @@ class Server:
         )
         reflection.enable_server_reflection(names, self._grpc)
         self.address = settings.listen
+
+    def _add_servicers(self) -> None:
+        desk, points, server = self._desk, self._points, self._grpc
+        local = self._settings.local_webhooks
+        moderation_grpc.add_ModerationServiceServicer_to_server(
+            ModerationServicer(self._scorer, window=self._settings.stream_window), server
+        )
+        review_grpc.add_ReviewServiceServicer_to_server(ReviewServicer(desk, points=points), server)
+        review_grpc.add_FeedbackServiceServicer_to_server(
+            FeedbackServicer(desk, self._gate, points=points, local_webhooks=local), server
+        )
+        access_grpc.add_AccessServiceServicer_to_server(AccessServicer(desk), server)
+        models_grpc.add_ModelServiceServicer_to_server(
+            ModelServicer(desk, self._scorer, self._models, points=points), server
+        )
 
     async def start(self) -> None:
         """Listen; our own calls are answered with NOT_READY until `open`."""
@@ -99,7 +150,13 @@ class Server:
         """Load a model and serve with it once it has passed its self-test; raises ArtifactError."""
         classifier = await asyncio.to_thread(load)
         await asyncio.to_thread(classifier.self_test)
+        self._points |= await asyncio.to_thread(self._models.points)
         self._scorer.use(classifier)
+        await self._desk.write(note_serving, classifier.version, now=self._desk.now())
+        self._upkeep = [
+            asyncio.create_task(deliver(self._store, local=self._settings.local_webhooks)),
+            asyncio.create_task(purge(self._store)),
+        ]
         await self._health.serve()
         structlog.get_logger().info("serving", model=classifier.version)
 
@@ -111,9 +168,14 @@ class Server:
         # gRPC cancels the calls that come in while it stops, which no client may retry. So turn new ones away
         # first, with a status that makes clients wait and retry, and stop while they wait.
         self._admission.close()
+        self._desk.dismiss()
+        for each in self._upkeep:
+            each.cancel()
         await asyncio.sleep(min(grace, RETRY_AFTER_DRAIN / 2))
         await self._grpc.stop(grace)
         self._scorer.close()
+        await asyncio.gather(*self._upkeep, return_exceptions=True)
+        await asyncio.to_thread(self._desk.close)
         structlog.get_logger().info("stopped")
 
 
@@ -135,6 +197,12 @@ def _listen(server: grpc.aio.Server, settings: Settings) -> int:
         raise CannotListen(f"cannot read {error.filename}: {error.strerror}") from None
     except RuntimeError:
         raise CannotListen(f"cannot listen on {address}: is it this machine's, and not taken?") from None
+
+
+def _requires_keys(settings: Settings) -> bool:
+    if settings.require_keys == "auto":
+        return not _is_local(settings.listen)
+    return settings.require_keys == "yes"
 
 
 def _is_local(address: str) -> bool:

@@ -15,15 +15,30 @@ from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from service.errors import (
     ArtifactError,
     CannotListen,
+    CannotUndo,
+    ClaimLost,
     Draining,
     InvalidArticle,
     InvalidRequest,
+    ItemClosed,
+    ItemTaken,
+    KeyMissing,
     KeyReused,
+    KeyUnknown,
+    ModelRefused,
+    NoEarlierModel,
+    NotAllowed,
+    NotDecided,
+    NotFound,
     NotReady,
     OverclaimError,
     Overloaded,
+    PolicyChanged,
+    StoreUnavailable,
     Unavailable,
 )
+from service.review.rulings import Ruling
+from service.rpc import desk_convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +56,19 @@ CODES: dict[type[OverclaimError], Code] = {
     NotReady: Code.UNAVAILABLE,
     Draining: Code.UNAVAILABLE,
     Overloaded: Code.UNAVAILABLE,
+    StoreUnavailable: Code.UNAVAILABLE,
+    KeyMissing: Code.UNAUTHENTICATED,
+    KeyUnknown: Code.UNAUTHENTICATED,
+    NotAllowed: Code.PERMISSION_DENIED,
+    NotFound: Code.NOT_FOUND,
+    ItemTaken: Code.FAILED_PRECONDITION,
+    ItemClosed: Code.FAILED_PRECONDITION,
+    ClaimLost: Code.FAILED_PRECONDITION,
+    CannotUndo: Code.FAILED_PRECONDITION,
+    NotDecided: Code.FAILED_PRECONDITION,
+    PolicyChanged: Code.ABORTED,
+    NoEarlierModel: Code.FAILED_PRECONDITION,
+    ModelRefused: Code.FAILED_PRECONDITION,
 }
 
 # Errors of the operator, which reach the log and the command line alone.
@@ -78,6 +106,10 @@ def _details(error: OverclaimError) -> Iterator[Message]:
         delay = Duration()
         delay.FromMilliseconds(round(error.retry_after * 1_000))
         yield RetryInfo(retry_delay=delay)
+    if isinstance(error, ItemTaken):
+        metadata = {"holder": error.holder, "until": error.until}
+    if isinstance(error, ClaimLost) and isinstance(error.draft, Ruling):
+        yield desk_convert.written_ruling(error.draft)
     yield ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=metadata)
 
 

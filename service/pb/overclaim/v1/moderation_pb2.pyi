@@ -81,6 +81,62 @@ OFFSET_UNIT_UTF8: OffsetUnit.ValueType  # 3
 """Bytes of the body in UTF-8, as Go's and Rust's strings count."""
 Global___OffsetUnit: _TypeAlias = OffsetUnit  # noqa: Y015
 
+class _Keep:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _KeepEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Keep.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    KEEP_UNSPECIFIED: _Keep.ValueType  # 0
+    """Nothing of it is kept."""
+    KEEP_STORED: _Keep.ValueType  # 1
+    """Text and score are stored, the text for as long as the tenant's retention says: it may be sampled for labelling,
+    and feedback on it can be reviewed.
+    """
+    KEEP_FOR_REVIEW: _Keep.ValueType  # 2
+    """It is stored, and comes before a moderator when the tenant's policy advises anything but to publish."""
+
+class Keep(_Keep, metaclass=_KeepEnumTypeWrapper):
+    """What becomes of an article once it is scored."""
+
+KEEP_UNSPECIFIED: Keep.ValueType  # 0
+"""Nothing of it is kept."""
+KEEP_STORED: Keep.ValueType  # 1
+"""Text and score are stored, the text for as long as the tenant's retention says: it may be sampled for labelling,
+and feedback on it can be reviewed.
+"""
+KEEP_FOR_REVIEW: Keep.ValueType  # 2
+"""It is stored, and comes before a moderator when the tenant's policy advises anything but to publish."""
+Global___Keep: _TypeAlias = Keep  # noqa: Y015
+
+class _Action:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ActionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Action.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ACTION_UNSPECIFIED: _Action.ValueType  # 0
+    """Never sent."""
+    ACTION_PUBLISH: _Action.ValueType  # 1
+    """Nothing speaks against it."""
+    ACTION_REVIEW: _Action.ValueType  # 2
+    """A person should look first."""
+    ACTION_REVISE: _Action.ValueType  # 3
+    """It should be rewritten first; the advice on its sentences says how."""
+
+class Action(_Action, metaclass=_ActionEnumTypeWrapper):
+    """What a policy advises."""
+
+ACTION_UNSPECIFIED: Action.ValueType  # 0
+"""Never sent."""
+ACTION_PUBLISH: Action.ValueType  # 1
+"""Nothing speaks against it."""
+ACTION_REVIEW: Action.ValueType  # 2
+"""A person should look first."""
+ACTION_REVISE: Action.ValueType  # 3
+"""It should be rewritten first; the advice on its sentences says how."""
+Global___Action: _TypeAlias = Action  # noqa: Y015
+
 class _Verdict:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -268,6 +324,7 @@ class Article(_message.Message):
     BODY_FIELD_NUMBER: _builtins.int
     FORMAT_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    PUBLISHER_FIELD_NUMBER: _builtins.int
     article_id: _builtins.str
     """The platform's own id; echoed in the answer and in logs, so it should name no person. At most 256 code points.
     May be empty.
@@ -283,6 +340,10 @@ class Article(_message.Message):
     A tag other than English makes the verdict undetermined, with UNDETERMINED_REASON_LANGUAGE. Empty or "und" leaves it
     to the text. A tag of English does not overrule a text that is plainly something else.
     """
+    publisher: _builtins.str
+    """Who wrote or supplies it, where a platform publishes for several: for filters and reports of the review desk. At most
+    256 code points. May be empty.
+    """
     def __init__(
         self,
         *,
@@ -291,10 +352,11 @@ class Article(_message.Message):
         body: _builtins.str = ...,
         format: Global___Format.ValueType = ...,
         language: _builtins.str = ...,
+        publisher: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["article_id", b"article_id", "body", b"body", "format", b"format", "language", b"language", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article_id", b"article_id", "body", b"body", "format", b"format", "language", b"language", "publisher", b"publisher", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -309,6 +371,7 @@ class ScoreArticleRequest(_message.Message):
     ARTICLE_FIELD_NUMBER: _builtins.int
     OFFSET_UNIT_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
+    KEEP_FIELD_NUMBER: _builtins.int
     offset_unit: Global___OffsetUnit.ValueType
     """What the answer's offsets shall count."""
     idempotency_key: _builtins.str
@@ -318,6 +381,8 @@ class ScoreArticleRequest(_message.Message):
     operator has chosen otherwise, less when very many are used or the server restarts; failures are never
     remembered. At most 128 printable ASCII characters; a random UUID is a good key. May be empty.
     """
+    keep: Global___Keep.ValueType
+    """Whether the article is kept. Its text never is unless this says so."""
     @_builtins.property
     def article(self) -> Global___Article:
         """Required."""
@@ -328,10 +393,11 @@ class ScoreArticleRequest(_message.Message):
         article: Global___Article | None = ...,
         offset_unit: Global___OffsetUnit.ValueType = ...,
         idempotency_key: _builtins.str = ...,
+        keep: Global___Keep.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["article", b"article"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "idempotency_key", b"idempotency_key", "offset_unit", b"offset_unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "idempotency_key", b"idempotency_key", "keep", b"keep", "offset_unit", b"offset_unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -344,22 +410,97 @@ class ScoreArticleResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     SCORE_FIELD_NUMBER: _builtins.int
+    ASSESSMENT_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def score(self) -> Global___ArticleScore:
         """Always set."""
+
+    @_builtins.property
+    def assessment(self) -> Global___Assessment:
+        """What the tenant's policy makes of the score."""
 
     def __init__(
         self,
         *,
         score: Global___ArticleScore | None = ...,
+        assessment: Global___Assessment | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["score", b"score"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assessment", b"assessment", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["score", b"score"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment", b"assessment", "score", b"score"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ScoreArticleResponse: _TypeAlias = ScoreArticleResponse  # noqa: Y015
+
+@_typing.final
+class Assessment(_message.Message):
+    """What a tenant's policy makes of a score."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTION_FIELD_NUMBER: _builtins.int
+    POLICY_REVISION_FIELD_NUMBER: _builtins.int
+    PHRASES_FIELD_NUMBER: _builtins.int
+    REVIEW_ID_FIELD_NUMBER: _builtins.int
+    action: Global___Action.ValueType
+    policy_revision: _builtins.int
+    """The policy that advised it; 0 is the one that every tenant begins with."""
+    review_id: _builtins.str
+    """By this the review desk knows the article: WatchDecisions tells what was decided, GetReview where it stands. Empty
+    when it is not before a moderator. The same text under the same policy and model has the same one.
+    """
+    @_builtins.property
+    def phrases(self) -> _containers.RepeatedCompositeFieldContainer[Global___PhraseMatch]:
+        """The phrases of the policy that were found, in the order of the body."""
+
+    def __init__(
+        self,
+        *,
+        action: Global___Action.ValueType = ...,
+        policy_revision: _builtins.int = ...,
+        phrases: _abc.Iterable[Global___PhraseMatch] | None = ...,
+        review_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "phrases", b"phrases", "policy_revision", b"policy_revision", "review_id", b"review_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Assessment: _TypeAlias = Assessment  # noqa: Y015
+
+@_typing.final
+class PhraseMatch(_message.Message):
+    """A phrase of a policy in a sentence."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PHRASE_FIELD_NUMBER: _builtins.int
+    ALLOWS_FIELD_NUMBER: _builtins.int
+    SENTENCE_FIELD_NUMBER: _builtins.int
+    phrase: _builtins.str
+    """The phrase as the policy has it."""
+    allows: _builtins.bool
+    """Whether it is an allow phrase: then the sentence is no finding, whatever its label. Otherwise it blocks, and the
+    article goes to review.
+    """
+    sentence: _builtins.int
+    """The sentence, by its position in the score's sentences, from 0."""
+    def __init__(
+        self,
+        *,
+        phrase: _builtins.str = ...,
+        allows: _builtins.bool = ...,
+        sentence: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allows", b"allows", "phrase", b"phrase", "sentence", b"sentence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PhraseMatch: _TypeAlias = PhraseMatch  # noqa: Y015
 
 @_typing.final
 class BatchScoreArticlesRequest(_message.Message):
@@ -464,6 +605,7 @@ class ScoreArticleResult(_message.Message):
     ARTICLE_ID_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
+    ASSESSMENT_FIELD_NUMBER: _builtins.int
     article_id: _builtins.str
     """The article_id of the request, also when it failed."""
     @_builtins.property
@@ -474,16 +616,21 @@ class ScoreArticleResult(_message.Message):
         as in "article.body".
         """
 
+    @_builtins.property
+    def assessment(self) -> Global___Assessment:
+        """What the tenant's policy makes of the score."""
+
     def __init__(
         self,
         *,
         article_id: _builtins.str = ...,
         score: Global___ArticleScore | None = ...,
         error: _status_pb2.Status | None = ...,
+        assessment: Global___Assessment | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "outcome", b"outcome", "score", b"score"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assessment", b"assessment", "error", b"error", "outcome", b"outcome", "score", b"score"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["article_id", b"article_id", "error", b"error", "outcome", b"outcome", "score", b"score"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article_id", b"article_id", "assessment", b"assessment", "error", b"error", "outcome", b"outcome", "score", b"score"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["score", "error"]  # noqa: Y015
     _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015

@@ -28,7 +28,7 @@ if _version_not_supported:
 class ModerationServiceStub(object):
     """Says, sentence by sentence, where an article promises more than the evidence carries, and what is well hedged.
 
-    Scoring changes nothing that a client can see, so every call may be repeated. A call that is answered with
+    Scoring is worth repeating: an article that is to be kept is kept once, however often it comes. A call that is answered with
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
@@ -61,7 +61,7 @@ class ModerationServiceStub(object):
 class ModerationServiceServicer(object):
     """Says, sentence by sentence, where an article promises more than the evidence carries, and what is well hedged.
 
-    Scoring changes nothing that a client can see, so every call may be repeated. A call that is answered with
+    Scoring is worth repeating: an article that is to be kept is kept once, however often it comes. A call that is answered with
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
@@ -76,7 +76,9 @@ class ModerationServiceServicer(object):
         INVALID_ARGUMENT (INVALID_ARTICLE): a google.rpc.BadRequest names every field that breaks a limit given below, and
         the limit.
         ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
-        UNAVAILABLE (OVERLOADED, NOT_READY or DRAINING): nothing was done; retry as the RetryInfo says.
+        UNAUTHENTICATED (KEY_MISSING, KEY_UNKNOWN), PERMISSION_DENIED (NOT_ALLOWED): as in review.proto. A server that listens
+        on its own machine alone asks for no key here unless it was told to.
+        UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo says.
         INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -141,7 +143,7 @@ def add_ModerationServiceServicer_to_server(servicer, server):
 class ModerationService(object):
     """Says, sentence by sentence, where an article promises more than the evidence carries, and what is well hedged.
 
-    Scoring changes nothing that a client can see, so every call may be repeated. A call that is answered with
+    Scoring is worth repeating: an article that is to be kept is kept once, however often it comes. A call that is answered with
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 

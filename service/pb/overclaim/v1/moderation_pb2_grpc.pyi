@@ -34,7 +34,7 @@ GRPC_VERSION: str
 class ModerationServiceStub:
     """Says, sentence by sentence, where an article promises more than the evidence carries, and what is well hedged.
 
-    Scoring changes nothing that a client can see, so every call may be repeated. A call that is answered with
+    Scoring is worth repeating: an article that is to be kept is kept once, however often it comes. A call that is answered with
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
@@ -53,7 +53,9 @@ class ModerationServiceStub:
     INVALID_ARGUMENT (INVALID_ARTICLE): a google.rpc.BadRequest names every field that breaks a limit given below, and
     the limit.
     ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
-    UNAVAILABLE (OVERLOADED, NOT_READY or DRAINING): nothing was done; retry as the RetryInfo says.
+    UNAUTHENTICATED (KEY_MISSING, KEY_UNKNOWN), PERMISSION_DENIED (NOT_ALLOWED): as in review.proto. A server that listens
+    on its own machine alone asks for no key here unless it was told to.
+    UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo says.
     INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
     """
     BatchScoreArticles: _grpc.UnaryUnaryMultiCallable[_moderation_pb2.BatchScoreArticlesRequest, _moderation_pb2.BatchScoreArticlesResponse]
@@ -82,7 +84,7 @@ class ModerationServiceStub:
 class ModerationServiceAsyncStub(ModerationServiceStub):
     """Says, sentence by sentence, where an article promises more than the evidence carries, and what is well hedged.
 
-    Scoring changes nothing that a client can see, so every call may be repeated. A call that is answered with
+    Scoring is worth repeating: an article that is to be kept is kept once, however often it comes. A call that is answered with
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
@@ -98,7 +100,9 @@ class ModerationServiceAsyncStub(ModerationServiceStub):
     INVALID_ARGUMENT (INVALID_ARTICLE): a google.rpc.BadRequest names every field that breaks a limit given below, and
     the limit.
     ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
-    UNAVAILABLE (OVERLOADED, NOT_READY or DRAINING): nothing was done; retry as the RetryInfo says.
+    UNAUTHENTICATED (KEY_MISSING, KEY_UNKNOWN), PERMISSION_DENIED (NOT_ALLOWED): as in review.proto. A server that listens
+    on its own machine alone asks for no key here unless it was told to.
+    UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo says.
     INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
     """
     BatchScoreArticles: _aio.UnaryUnaryMultiCallable[_moderation_pb2.BatchScoreArticlesRequest, _moderation_pb2.BatchScoreArticlesResponse]  # type: ignore[assignment]
@@ -126,7 +130,7 @@ class ModerationServiceAsyncStub(ModerationServiceStub):
 class ModerationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Says, sentence by sentence, where an article promises more than the evidence carries, and what is well hedged.
 
-    Scoring changes nothing that a client can see, so every call may be repeated. A call that is answered with
+    Scoring is worth repeating: an article that is to be kept is kept once, however often it comes. A call that is answered with
     UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
     worth repeating unchanged. Calls end at the client's deadline; set one.
 
@@ -146,7 +150,9 @@ class ModerationServiceServicer(metaclass=_abc_1.ABCMeta):
         INVALID_ARGUMENT (INVALID_ARTICLE): a google.rpc.BadRequest names every field that breaks a limit given below, and
         the limit.
         ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
-        UNAVAILABLE (OVERLOADED, NOT_READY or DRAINING): nothing was done; retry as the RetryInfo says.
+        UNAUTHENTICATED (KEY_MISSING, KEY_UNKNOWN), PERMISSION_DENIED (NOT_ALLOWED): as in review.proto. A server that listens
+        on its own machine alone asks for no key here unless it was told to.
+        UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo says.
         INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
         """
 

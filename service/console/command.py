@@ -1,0 +1,106 @@
+"""`overclaim console`: serves the moderators' page against a server of Overclaim."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import grpc
+import uvicorn
+
+from service.console.app import application
+from service.console.desk import Desk
+from service.console.session import Seal
+from service.errors import CannotListen, OverclaimError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LOCAL = ("127.0.0.1", "[::1]", "localhost")
+SHORTEST_SECRET = 32
+
+
+class BadSecret(OverclaimError):  # noqa: N818 - a fact, like those in service.errors
+    """The operator's fault: the file of the secret cannot be read, or holds too little."""
+
+    reason = "BAD_SECRET"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT; raises CannotListen and BadSecret."""
+    url = options.public_url or f"http://{options.listen}"
+    credentials = grpc.ssl_channel_credentials() if options.tls else None
+    seal = Seal(_secret(options.secret_file))
+    print(f"The moderators' page is on {url}", flush=True)  # noqa: T201 - a command prints
+    asyncio.run(serve(options.listen, url=url, server=options.server, seal=seal, credentials=credentials))
+    return 0
+
+
+async def serve(
+    listen: str, *, url: str, server: str, seal: Seal, credentials: grpc.ChannelCredentials | None = None
+) -> None:
+    """Serve the page until SIGTERM or SIGINT; raises CannotListen."""
+    host, _, port = listen.rpartition(":")
+    parts = urlsplit(url)
+    https = parts.scheme == "https"
+    if not https and host not in LOCAL:
+        raise CannotListen(
+            f"{listen} can be reached from other machines: put a proxy that encrypts in front, and name its"
+            " address with --public-url https://..."
+        )
+    app = application(
+        connect=lambda key: Desk(server, key=key, credentials=credentials),
+        seal=seal,
+        hosts=[parts.hostname or "", *(() if https else ("127.0.0.1", "localhost", "[::1]"))],
+        https=https,
+    )
+    page = _Page(
+        uvicorn.Config(
+            app,
+            host=host.strip("[]"),
+            port=int(port),
+            log_level="warning",
+            access_log=False,  # addresses hold sign-in links
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    try:
+        await page.serve()
+    except SystemExit:
+        # uvicorn leaves the process when it cannot listen, having said why in its log.
+        raise CannotListen(f"cannot listen on {listen}: is it this machine's, and not taken?") from None
+
+
+class _Page(uvicorn.Server):
+    """Ends its `serve` at a signal. uvicorn's own raises the signal anew, so that nobody could clean up."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at SIGTERM and SIGINT for as long as the page is served."""
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, self.handle_exit, each, None)
+        try:
+            yield
+        finally:
+            for each in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(each)
+
+
+def _secret(file: Path | None) -> str:
+    if file is None:
+        return secrets.token_urlsafe(SHORTEST_SECRET)
+    try:
+        secret = file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise BadSecret(f"{file} cannot be read as text; name a readable file") from None
+    if len(secret) < SHORTEST_SECRET:
+        raise BadSecret(f"{file} must hold {SHORTEST_SECRET} characters or more")
+    return secret

@@ -1,0 +1,71 @@
+"""What the page is told of the desk as a whole: its weeks and its models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Seven days from Monday 00:00 UTC; figures that cannot be told are None."""
+
+    start_time: datetime
+    inflow: int
+    closed: int
+    backlog: int
+    median_age_seconds: int
+    median_wait_seconds: int
+    overturn_rate: float | None
+    alpha: float | None
+    psi: float | None
+    scores: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """The desk week by week, the oldest first."""
+
+    weeks: tuple[Week, ...]
+    open: int
+    overdue: int
+    oldest_create_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One model version."""
+
+    version: str
+    active: bool
+    create_time: datetime
+    operating_points: dict[str, float] = field(default_factory=dict)
+    metrics: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """That a model was put in service."""
+
+    version: str
+    actor: str
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """The models a server may serve, and which did, the latest first."""
+
+    models: tuple[Model, ...]
+    activations: tuple[Activation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDetail:
+    """A model with its card, in Markdown."""
+
+    model: Model
+    card: str

@@ -1,0 +1,80 @@
+"""AccessService at the edge: convert, call, convert."""
+
+# Names of methods are the contract's, and every method takes what gRPC gives it, needed or not:
+# ruff: noqa: N802, ARG002, ANN401
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from service import access
+from service.errors import InvalidRequest, Violation
+from service.pb.overclaim.v1 import access_pb2 as pb
+from service.pb.overclaim.v1 import access_pb2_grpc as pb_grpc
+from service.rpc import enums
+from service.rpc.callers import current_caller
+from service.rpc.enums import instant, written_category
+from service.store.columns import unmask
+from service.store.words import Role
+
+if TYPE_CHECKING:
+    from service.rpc.desk import Desk
+    from service.store.outward import Key
+
+
+class AccessServicer(pb_grpc.AccessServiceServicer):
+    """Answers what proto/overclaim/v1/access.proto promises."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def GetCaller(self, request: pb.GetCallerRequest, context: Any) -> pb.GetCallerResponse:
+        """Tell whose key came with the call."""
+        caller = current_caller()
+        return pb.GetCallerResponse(
+            tenant=caller.tenant,
+            name=caller.name,
+            role=pb.Role.Value(f"ROLE_{caller.role.name}"),
+            categories=map(written_category, caller.categories),
+            methods=access.methods_of(caller.role),
+        )
+
+    async def CreateKey(self, request: pb.CreateKeyRequest, context: Any) -> pb.CreateKeyResponse:
+        """Make a key for the caller's tenant."""
+        role = enums.word(pb.Role, Role, request.role, prefix="ROLE_", field="role")
+        if role is None:
+            raise InvalidRequest((Violation("role", "is required"),))
+        key, secret = await self._desk.write(
+            access.create_key,
+            tenant=current_caller().tenant,
+            name=request.name,
+            role=role,
+            categories=enums.categories(request.categories, "categories"),
+            days=request.days or access.DEFAULT_KEY_DAYS,
+            now=self._desk.now(),
+        )
+        return pb.CreateKeyResponse(key=_key(key), secret=secret)
+
+    async def ListKeys(self, request: pb.ListKeysRequest, context: Any) -> pb.ListKeysResponse:
+        """List the tenant's keys."""
+        found = await self._desk.read(access.list_keys, tenant=current_caller().tenant)
+        return pb.ListKeysResponse(keys=map(_key, found))
+
+    async def RevokeKey(self, request: pb.RevokeKeyRequest, context: Any) -> pb.RevokeKeyResponse:
+        """End a key."""
+        key = await self._desk.write(
+            access.revoke_key, request.key_id, tenant=current_caller().tenant, now=self._desk.now()
+        )
+        return pb.RevokeKeyResponse(key=_key(key))
+
+
+def _key(key: Key) -> pb.Key:
+    return pb.Key(
+        key_id=key.id,
+        name=key.name,
+        role=pb.Role.Value(f"ROLE_{key.role.name}"),
+        categories=map(written_category, unmask(key.categories)),
+        create_time=instant(key.created),
+        expire_time=instant(key.expires),
+        revoke_time=instant(key.revoked),
+    )

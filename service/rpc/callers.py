@@ -1,0 +1,80 @@
+"""Who calls: the key in a call's metadata, held against the table of methods and roles."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from functools import partial
+from typing import TYPE_CHECKING
+
+import grpc
+
+from service import access
+from service.errors import KeyMissing, KeyUnknown
+from service.rpc.wrapping import within
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from service.access import Caller
+    from service.rpc.desk import Desk
+    from service.rpc.wrapping import Context, Handler
+
+OURS = "/overclaim."
+SCORING = "/overclaim.v1.ModerationService/"
+BEARER = "bearer "
+
+_caller: ContextVar[Caller] = ContextVar("caller")
+_secret: ContextVar[str] = ContextVar("secret", default="")
+
+
+def current_caller() -> Caller:
+    """Say who makes the call that is being answered."""
+    return _caller.get()
+
+
+class Gatekeeper(grpc.aio.ServerInterceptor):
+    """Lets in who has a good key of a role that may; scoring needs none unless `require_keys`."""
+
+    def __init__(self, desk: Desk, *, require_keys: bool) -> None:
+        self._desk = desk
+        self._require_keys = require_keys
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """Put the method that is called behind the gate."""
+        handler = await continuation(handler_call_details)
+        if handler is None or not handler_call_details.method.startswith(OURS):
+            return handler
+        return within(partial(self._known, handler_call_details.method), handler)
+
+    async def still_known(self) -> None:
+        """Raise KeyUnknown if the current call's key was revoked or has expired since it began."""
+        await self._desk.read(access.authenticate, _secret.get(), now=self._desk.now())
+
+    @asynccontextmanager
+    async def _known(self, method: str, context: Context) -> AsyncIterator[None]:
+        secret = _secret_of(context)
+        if secret:
+            caller = await self._desk.read(access.authenticate, secret, now=self._desk.now())
+        elif method.startswith(SCORING) and not self._require_keys:
+            caller = access.LOCAL
+        else:
+            raise KeyMissing('this call needs a key: send it as metadata "authorization: Bearer <key>"')
+        access.authorise(caller, method)
+        _caller.set(caller)
+        _secret.set(secret)
+        yield
+
+
+def _secret_of(context: Context) -> str:
+    for key, value in context.invocation_metadata() or ():
+        if key == "authorization":
+            text = value if isinstance(value, str) else value.decode("ascii", "replace")
+            if text.lower().startswith(BEARER):
+                return text[len(BEARER) :].strip()
+            raise KeyUnknown('the metadata "authorization" must be "Bearer <key>"')
+    return ""

@@ -1,0 +1,84 @@
+"""ModelService at the edge: convert, call, convert."""
+
+# Names of methods are the contract's, and every method takes what gRPC gives it, needed or not:
+# ruff: noqa: N802, ARG002, ANN401
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from service import registry
+from service.pb.overclaim.v1 import models_pb2 as pb
+from service.pb.overclaim.v1 import models_pb2_grpc as pb_grpc
+from service.rpc.callers import current_caller
+from service.rpc.enums import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.registry import Model, Models
+    from service.rpc.desk import Desk
+    from service.rpc.scorer import Scorer
+
+
+class ModelServicer(pb_grpc.ModelServiceServicer):
+    """Answers what proto/overclaim/v1/models.proto promises."""
+
+    def __init__(
+        self, desk: Desk, scorer: Scorer, models: Models, *, points: dict[str, Mapping[str, float]]
+    ) -> None:
+        self._desk = desk
+        self._scorer = scorer
+        self._models = models
+        self._points = points
+        self._changing = asyncio.Lock()
+
+    async def ListModels(self, request: pb.ListModelsRequest, context: Any) -> pb.ListModelsResponse:
+        """List the models that may be served, and what was served."""
+        models = await asyncio.to_thread(self._models.all)
+        activations = await self._desk.read(registry.activations)
+        return pb.ListModelsResponse(
+            models=map(self._model, models),
+            activations=[
+                pb.Activation(version=each.version, actor=each.actor, time=instant(each.at))
+                for each in activations
+            ],
+        )
+
+    async def GetModel(self, request: pb.GetModelRequest, context: Any) -> pb.GetModelResponse:
+        """Give one model with its card."""
+        model = await asyncio.to_thread(self._models.get, request.version)
+        card = await asyncio.to_thread(self._models.card, request.version)
+        return pb.GetModelResponse(model=self._model(model), card=card)
+
+    async def ActivateModel(self, request: pb.ActivateModelRequest, context: Any) -> pb.ActivateModelResponse:
+        """Serve with a model from the next article on."""
+        async with self._changing:
+            return pb.ActivateModelResponse(model=await self._activate(request.version))
+
+    async def RollBackModel(self, request: pb.RollBackModelRequest, context: Any) -> pb.RollBackModelResponse:
+        """Serve with the model before."""
+        async with self._changing:
+            serving = self._scorer.require_model().version
+            version = await self._desk.read(registry.model_before, serving)
+            return pb.RollBackModelResponse(model=await self._activate(version))
+
+    async def _activate(self, version: str) -> pb.Model:
+        model = await asyncio.to_thread(self._models.get, version)
+        classifier = await asyncio.to_thread(self._models.load, version)
+        await self._desk.write(
+            registry.record_activation, version, actor=current_caller().name, now=self._desk.now()
+        )
+        self._points[version] = model.points
+        self._scorer.use(classifier)
+        return self._model(model)
+
+    def _model(self, model: Model) -> pb.Model:
+        return pb.Model(
+            version=model.version,
+            active=model.version == self._scorer.require_model().version,
+            create_time=instant(model.created),
+            operating_points=model.points,
+            metrics=model.measures,
+        )

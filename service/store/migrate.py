@@ -1,0 +1,54 @@
+"""The schema, brought up to date while others write."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+
+# Any number that no other program takes; servers that start together migrate one after another.
+LOCK = 8_423_001
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to `revision`, up from wherever it is; an error leaves the last whole one."""
+    with _alone(engine) as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the schema back to `revision`; what later ones hold is lost."""
+    with _alone(engine) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Give a connection, while no other server migrates.
+
+    The lock is the connection's and no transaction's, since each revision has a transaction of its own. The
+    connection is closed for good, and with it goes whatever a revision may have set.
+    """
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+            connection.commit()
+        try:
+            yield connection
+        finally:
+            connection.invalidate()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "service.store:migrations")
+    config.attributes["connection"] = connection
+    return config

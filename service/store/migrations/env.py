@@ -1,0 +1,26 @@
+"""Alembic's entry: runs revisions on the connection that service.store.migrate gives."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import text
+
+from service.store import outward, tables
+from service.store.columns import Table
+
+# Imported for the tables that they define.
+DEFINED = (tables, outward)
+
+connection = context.config.attributes["connection"]
+if connection.dialect.name == "postgresql":
+    # A revision that cannot have its lock at once must not hold up everybody who queues behind it.
+    connection.execute(text("SET lock_timeout = '400ms'"))
+    connection.commit()
+context.configure(
+    connection=connection,
+    target_metadata=Table.metadata,
+    transaction_per_migration=True,
+    render_as_batch=connection.dialect.name == "sqlite",
+)
+with context.begin_transaction():
+    context.run_migrations()

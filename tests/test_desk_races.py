@@ -1,0 +1,142 @@
+"""Many moderators at once, through a real server that may be killed at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import signal
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from service.access import create_key, ensure_tenant
+from service.client.desk import AsyncDesk
+from service.client.faults import CallFailed
+from service.errors import ClaimLost, ItemClosed, Unavailable
+from service.pb.overclaim.v1 import review_pb2 as pb
+from service.policy import Policy
+from service.store.opening import open_store
+from service.store.tables import Closing, Decision, Queued
+from service.store.words import Role
+from tests.conftest import free_port
+from tests.desks import OVERSTATED, adopt, opened, postgres_database, submit
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from service.store.engine import Store
+    from tests.conftest import Spawning
+
+
+def fill(store: Store, *, items: int, workers: int, required: int) -> list[str]:
+    """Queue some items, and give a key to each worker."""
+    adopt(store, Policy(reviews_required=required, lease_seconds=20))
+    now = datetime.now(UTC)
+    for number in range(items):
+        submit(store, f"{OVERSTATED}\n{number}.", now=now, article_id=str(number))
+    with store.writing() as session:
+        return [
+            create_key(session, tenant="t", name=f"m{n}", role=Role.MODERATOR, now=now)[1]
+            for n in range(workers)
+        ]
+
+
+async def work(address: str, key: str) -> int:
+    """Claim and decide until nothing is left for this one; give how many decisions were acknowledged."""
+    done = 0
+    async with AsyncDesk(address, key=key) as desk:
+        while True:
+            claimed = await insist(desk.review.ClaimItem, pb.ClaimItemRequest(request_id=str(uuid4())))
+            if not claimed.HasField("item"):
+                counted = await insist(desk.review.CountItems, pb.CountItemsRequest())
+                # While others hold some, a lease may run out and its item come back.
+                if not counted.by_state.get("claimed"):
+                    return done
+                await asyncio.sleep(0.2)
+                continue
+            request = pb.RecordDecisionRequest(
+                item_id=claimed.item.item_id,
+                claim_id=claimed.item.claim.claim_id,
+                request_id=str(uuid4()),
+                ruling=pb.Ruling(outcome=pb.OUTCOME_UPHELD),
+            )
+            with contextlib.suppress(ClaimLost, ItemClosed):
+                await insist(desk.review.RecordDecision, request)
+                done += 1
+
+
+async def insist(call: Callable[..., Awaitable[Any]], request: Any) -> Any:  # noqa: ANN401 - any call
+    """Repeat a call, unchanged, for as long as the server is away."""
+    while True:
+        try:
+            return await call(request, timeout=10)
+        except (Unavailable, CallFailed):
+            await asyncio.sleep(random.uniform(0.1, 0.4))
+
+
+async def work_all(address: str, keys: Sequence[str]) -> int:
+    return sum(await asyncio.gather(*(work(address, key) for key in keys)))
+
+
+def check(store: Store, *, items: int, required: int, acknowledged: int) -> None:
+    """Hold the database to it: each item decided by as many as required, nobody twice, none lost."""
+    with store.reading() as session:
+        by_item = Counter(session.scalars(select(Decision.item)))
+        pairs = session.execute(select(Decision.item, Decision.moderator)).all()
+        closings = session.scalar(select(func.count()).select_from(Closing))
+        waiting = session.scalar(select(func.count()).select_from(Queued).where(Queued.waiting.is_(True)))
+    assert set(by_item.values()) == {required}
+    assert len(by_item) == items
+    assert len(pairs) == len(set(pairs))
+    assert (closings, waiting) == (items, 0)
+    assert acknowledged == items * required
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_ten_moderators_decide_sixty_items_as_often_as_required(
+    kind: str, tmp_path: Path, spawning: Spawning
+) -> None:
+    with opened(kind, tmp_path) as store:
+        keys = fill(store, items=60, workers=10, required=2)
+        url = store.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+        with spawning("--database", url) as server:
+            done = await work_all(server.address, keys)
+        check(store, items=60, required=2, acknowledged=done)
+
+
+async def killed_while_deciding(
+    spawning: Spawning, *, items: int, workers: int, required: int, kills: int, seconds: float
+) -> None:
+    with postgres_database() as url:
+        store = open_store(url)
+        with store.writing() as session:
+            ensure_tenant(session, "t", now=datetime.now(UTC))
+        keys = fill(store, items=items, workers=workers, required=required)
+        port = free_port()
+        working = asyncio.create_task(work_all(f"127.0.0.1:{port}", keys))
+        for _ in range(kills):
+            with spawning("--database", url, port=port) as server:
+                await asyncio.sleep(seconds)
+                server.process.send_signal(signal.SIGKILL)
+                server.process.wait(timeout=10)
+        with spawning("--database", url, port=port):
+            done = await working
+        check(store, items=items, required=required, acknowledged=done)
+        store.close()
+
+
+@pytest.mark.postgres
+async def test_a_server_that_is_killed_thrice_loses_and_doubles_nothing(spawning: Spawning) -> None:
+    await killed_while_deciding(spawning, items=120, workers=8, required=1, kills=3, seconds=0.5)
+
+
+@pytest.mark.promise
+@pytest.mark.postgres
+async def test_fifty_moderators_decide_five_thousand_items_through_twenty_kills(spawning: Spawning) -> None:
+    await killed_while_deciding(spawning, items=5_000, workers=50, required=2, kills=20, seconds=4.0)
