@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.classifier.document import Document, read
 from service.classifier.markup import Format
+from tests.costs import is_linear, takes_less
 
 PIECES = (
     *("It cures all pain. ", "Smith et al. found (p = 0.05) none. ", "Dr. Lee said: \u201cNo!\u201d "),
@@ -99,14 +98,8 @@ def test_a_sentence_that_is_broken_by_markup_reads_like_its_clean_twin() -> None
 def test_reading_takes_linear_time_up_to_the_longest_article(format: Format) -> None:  # noqa: A002 - as above
     paragraph = "Smith <b>et al.</b> found &amp; **said** it \u201ccures\u201d pain (p = 0.05). Is it so?\n\n"
 
-    def cost(size: int) -> float:
-        body = paragraph * (size // len(paragraph))
-        costs = []
-        for _ in range(3):
-            began = time.process_time()
-            read(body, format)
-            costs.append(time.process_time() - began)
-        return min(costs)
+    def work(size: int) -> None:
+        read(paragraph * (size // len(paragraph)), format)
 
-    assert cost(200_000) < 4 * cost(100_000)
-    assert cost(200_000) < 1
+    assert is_linear(work, up_to=200_000)
+    assert takes_less(1, lambda: work(200_000))

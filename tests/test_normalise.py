@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.classifier.normalise import fold
+from tests.costs import is_linear, takes_less
 
 
 def test_plain_text_comes_back_as_it_is() -> None:
@@ -153,11 +152,8 @@ def test_any_text_is_folded_and_every_digit_keeps_its_value(text: str) -> None:
     ],
 )
 def test_folding_takes_linear_time(piece: str) -> None:
-    def cost(size: int) -> float:
-        text = piece * (size // len(piece))
-        began = time.process_time()
-        fold(text)
-        return time.process_time() - began
+    def work(size: int) -> None:
+        fold(piece * (size // len(piece)))
 
-    assert cost(100_000) < max(4 * cost(50_000), 0.1)
-    assert cost(100_000) < 1
+    assert is_linear(work, up_to=100_000)
+    assert takes_less(1, lambda: work(100_000))

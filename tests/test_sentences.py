@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +11,7 @@ import pytest
 from service.classifier.document import read
 from service.classifier.markup import Format, extract
 from service.classifier.sentences import cut
+from tests.costs import is_linear, takes_less
 from tests.data.sentence_boundaries import CASES
 
 if TYPE_CHECKING:
@@ -110,11 +110,6 @@ def test_no_sentence_is_empty_or_has_space_around_it() -> None:
     "piece", [". ", "Dr. ", "a.", "...", "! ", '." ', "[1] ", "\n", "1. ", "A", ".\u00b9", "(. "]
 )
 def test_cutting_takes_linear_time(piece: str) -> None:
-    def cost(size: int) -> float:
-        prose = extract(piece * (size // len(piece)), Format.HTML)
-        began = time.process_time()
-        cut(prose)
-        return time.process_time() - began
-
-    assert cost(100_000) < max(4 * cost(50_000), 0.1)
-    assert cost(100_000) < 1
+    prose = {size: extract(piece * (size // len(piece)), Format.HTML) for size in (25_000, 100_000)}
+    assert is_linear(lambda size: cut(prose[size]), up_to=100_000)
+    assert takes_less(1, lambda: cut(prose[100_000]))

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from service.classifier import cues, signs
 from service.classifier.words import split
+from tests.costs import is_linear, takes_less
 from tests.small import HOSTILE, pages
 
 anything = st.text(st.characters(exclude_categories=())) | st.sampled_from(HOSTILE)
@@ -89,13 +89,5 @@ def test_case_and_ending_are_told() -> None:
 def test_reading_signs_takes_linear_time() -> None:
     sentence = "stem cells may repair no damaged cartilage and (p = 0.05) A1 "
 
-    def cost(times: int) -> float:
-        costs = []
-        for _ in range(3):
-            began = time.process_time()
-            signs.of(sentence * times)
-            costs.append(time.process_time() - began)
-        return min(costs)
-
-    cost(10)
-    assert cost(2_000) < 5 * cost(1_000) < 5
+    assert is_linear(lambda times: signs.of(sentence * times), up_to=2_000)
+    assert takes_less(1, lambda: signs.of(sentence * 1_000))

@@ -1,0 +1,36 @@
+"""What work costs in processor time, judged so that a busy machine fails no test.
+
+Noise only ever adds, and not three times in a row: work that keeps its bound once keeps it.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TRIES = 3
+# Four times as much takes 4 times as long when linear, 16 when quadratic.
+STEP, ALLOWED = 4, 9
+LEAST = 0.005  # seconds; of what is quicker than this nothing can be told
+
+
+def is_linear(work: Callable[[int], object], *, up_to: int) -> bool:
+    """Whether work on `up_to` takes about four times as long as on a quarter of it, rather than sixteen."""
+    return any(
+        _cost(lambda: work(up_to)) < ALLOWED * max(_cost(lambda: work(up_to // STEP)), LEAST)
+        for _ in range(TRIES)
+    )
+
+
+def takes_less(seconds: float, work: Callable[[], object]) -> bool:
+    """Whether the work takes less processor time than this."""
+    return any(_cost(work) < seconds for _ in range(TRIES))
+
+
+def _cost(work: Callable[[], object]) -> float:
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
