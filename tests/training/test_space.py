@@ -83,7 +83,7 @@ def test_a_space_that_is_none_is_refused_by_file_and_field(tmp_path: Path, text:
 
 
 def test_a_space_that_is_not_there_is_told() -> None:
-    with pytest.raises(SpaceError, match="nowhere.toml: No such file"):
+    with pytest.raises(SpaceError, match=r"nowhere\.toml: No such file"):
         load("nowhere.toml")
 
 
