@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from service.classifier.markup import Format
@@ -21,6 +22,14 @@ MAX_LANGUAGE_CHARACTERS = 35
 
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 PRINTABLE_ASCII = re.compile(r"[!-~]*")
+
+
+class Keep(StrEnum):
+    """What becomes of an article once it is scored: see the contract's Keep."""
+
+    NOTHING = "nothing"
+    STORED = "stored"
+    FOR_REVIEW = "for_review"
 
 
 @dataclass(frozen=True, slots=True)

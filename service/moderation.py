@@ -9,13 +9,12 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-from service.article import Article, violations
+from service.article import Article, Keep, violations
 from service.classifier.markup import Format
 from service.classifier.results import ArticleScore, Reason, Verdict
 from service.errors import InvalidArticle, KeyReused
 from service.policy import assess
 from service.review import keeping
-from service.review.keeping import Keep
 from service.review.policies import policy_in_force
 
 if TYPE_CHECKING:

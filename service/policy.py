@@ -116,7 +116,10 @@ def assess(
 
 
 def threshold(point: Point, points: Mapping[str, float], *, default: Point) -> float:
-    """Give the threshold of an operating point; `default` for the name of one that the model lacks."""
+    """Give the threshold of an operating point.
+
+    No policy may name one that the model which serves lacks; by `default` are judged the scores of others.
+    """
     if isinstance(point, str):
         return points.get(point, float(default))
     return point

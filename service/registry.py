@@ -88,6 +88,16 @@ class Models:
                 continue
 
 
+def require_points(model: Model, names: set[str]) -> None:
+    """Raise ModelRefused when a model lacks operating points that policies in force go by."""
+    lacking = sorted(names - model.points.keys())
+    if lacking:
+        raise ModelRefused(
+            f"{model.version} lacks operating points that policies in force name: {', '.join(lacking)}; "
+            "put thresholds in their place, or serve a model that has them"
+        )
+
+
 def activations(session: Session) -> list[Activation]:
     """List what was put in service, the latest first."""
     return list(session.scalars(select(Activation).order_by(Activation.id.desc()).limit(ACTIVATIONS_SHOWN)))

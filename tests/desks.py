@@ -12,9 +12,8 @@ import psycopg
 import pytest
 
 from service.access import Caller, ensure_tenant
-from service.article import Article
+from service.article import Article, Keep
 from service.moderation import keep_article
-from service.review.keeping import Keep
 from service.review.policies import policy_in_force, set_policy
 from service.review.rulings import Ruling
 from service.store.opening import open_store
@@ -22,7 +21,7 @@ from service.store.words import Outcome, Role
 from tests.conftest import StandIn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from service.classifier.results import Label
@@ -94,11 +93,11 @@ def submit(
         return keep_article(session, article, score, tenant=tenant, keep=keep, points={}, now=now).item
 
 
-def adopt(store: Store, policy: Policy) -> None:
+def adopt(store: Store, policy: Policy, *, points: Mapping[str, float] | None = None) -> None:
     """Put a policy in force."""
     with store.writing() as session:
         base = policy_in_force(session, "t").number
-        set_policy(session, policy, caller=SUE, base=base, remark="", now=NOW)
+        set_policy(session, policy, points=points or {}, caller=SUE, base=base, remark="", now=NOW)
 
 
 def overturned(label: Label, note: str = "") -> Ruling:

@@ -78,7 +78,7 @@ def test_a_preview_tells_what_a_policy_would_have_done(store: Store) -> None:
     submit(store, CLEAN, article_id="clean")
     strict = Policy(block_phrases=("call us",), review=0.9, revise=0.95)
     with store.reading() as session:
-        told = preview.preview_policy(session, strict, tenant="t", points={}, since=SINCE)
+        told = preview.preview_policy(session, strict, tenant="t", model="", points={}, since=SINCE)
     assert (told.scores, told.added_articles, told.removed) == (2, ["clean"], 0)
     assert told.proposed[Action.REVIEW] == 2
     assert told.in_force == {Action.PUBLISH: 1, Action.REVISE: 1}
@@ -87,9 +87,9 @@ def test_a_preview_tells_what_a_policy_would_have_done(store: Store) -> None:
 def test_policies_keep_their_history_and_nobody_overwrites_unseen(store: Store) -> None:
     adopt(store, Policy(review=0.4))
     with store.writing() as session, pytest.raises(PolicyChanged):
-        policies.set_policy(session, Policy(), caller=SUE, base=0, remark="", now=NOW)
+        policies.set_policy(session, Policy(), points={}, caller=SUE, base=0, remark="", now=NOW)
     with store.writing() as session:
-        back = policies.roll_back_policy(session, 0, caller=SUE, remark="too many", now=NOW)
+        back = policies.roll_back_policy(session, 0, points={}, caller=SUE, remark="too many", now=NOW)
         assert (back.number, back.policy) == (2, Policy())
         history = policies.policy_revisions(session, "t")
         assert [each.number for each in history] == [2, 1, 0]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from service.article import Keep
 from service.classifier.results import Category, Label
 from service.errors import (
     CannotUndo,
@@ -18,7 +19,6 @@ from service.errors import (
 )
 from service.policy import Policy
 from service.review import announcing, claims, decisions, objections, queue, retention, reviews, sight
-from service.review.keeping import Keep
 from service.review.queue import Filter, Order, State
 from service.review.rulings import Ruling, SentenceRuling
 from service.store.words import Origin, Outcome, Stage

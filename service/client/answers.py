@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from service.article import Article, Keep
 from service.classifier.results import (
     Advice,
     ArticleScore,
@@ -22,14 +23,18 @@ from service.client.faults import error_for
 from service.errors import OverclaimError
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 
-if TYPE_CHECKING:
-    from service.article import Article
-
 # What became of one article among several: its score, or the error that score_article would have raised.
 Outcome: TypeAlias = ArticleScore | OverclaimError
 
 
-def request(article: Article) -> pb.ScoreArticleRequest:
+KEEPS = {
+    Keep.NOTHING: pb.KEEP_UNSPECIFIED,
+    Keep.STORED: pb.KEEP_STORED,
+    Keep.FOR_REVIEW: pb.KEEP_FOR_REVIEW,
+}
+
+
+def request(article: Article, keep: Keep = Keep.NOTHING) -> pb.ScoreArticleRequest:
     """Write the request to score `article`, with offsets in code points."""
     return pb.ScoreArticleRequest(
         article=pb.Article(
@@ -42,6 +47,7 @@ def request(article: Article) -> pb.ScoreArticleRequest:
         ),
         offset_unit=pb.OFFSET_UNIT_CODE_POINT,
         idempotency_key=article.idempotency_key,
+        keep=KEEPS[keep],
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -38,14 +37,6 @@ if TYPE_CHECKING:
     from service.classifier.results import ArticleScore
     from service.policy import Assessment
     from service.review.policies import Revision
-
-
-class Keep(StrEnum):
-    """What becomes of an article once it is scored."""
-
-    NOTHING = "nothing"
-    STORED = "stored"
-    FOR_REVIEW = "for_review"
 
 
 def keep_article(

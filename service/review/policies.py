@@ -14,10 +14,10 @@ from service.classifier.results import Category
 from service.errors import NotFound, PolicyChanged, StoreUnavailable, Violation
 from service.policy import Policy
 from service.review.texts import require, within
-from service.store.tables import PolicyRow
+from service.store.tables import PolicyRow, Tenant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -70,10 +70,20 @@ def policy_revisions(session: Session, tenant: str) -> list[Revision]:
 
 
 def set_policy(
-    session: Session, policy: Policy, *, caller: Caller, base: int, remark: str, now: datetime
+    session: Session,
+    policy: Policy,
+    *,
+    points: Mapping[str, float],
+    caller: Caller,
+    base: int,
+    remark: str,
+    now: datetime,
 ) -> Revision:
-    """Put a policy in force, made from revision `base`; PolicyChanged when that is not in force."""
-    require((*violations(policy), *within("remark", remark)))
+    """Put a policy in force, made from revision `base`; PolicyChanged when that is not in force.
+
+    `points` are the operating points of the model that serves: InvalidRequest for the name of any other.
+    """
+    require((*violations(policy, points), *within("remark", remark)))
     if policy_in_force(session, caller.tenant).number != base:
         raise PolicyChanged("another revision is in force by now; read it and try again")
     row = PolicyRow(
@@ -93,12 +103,26 @@ def set_policy(
 
 
 def roll_back_policy(
-    session: Session, number: int, *, caller: Caller, remark: str, now: datetime
+    session: Session,
+    number: int,
+    *,
+    points: Mapping[str, float],
+    caller: Caller,
+    remark: str,
+    now: datetime,
 ) -> Revision:
-    """Put an earlier revision in force again, as a new one."""
+    """Put an earlier revision in force again, as a new one; it must hold as in `set_policy`."""
     earlier = policy_revision(session, caller.tenant, number)
     base = policy_in_force(session, caller.tenant).number
-    return set_policy(session, earlier.policy, caller=caller, base=base, remark=remark, now=now)
+    return set_policy(
+        session, earlier.policy, points=points, caller=caller, base=base, remark=remark, now=now
+    )
+
+
+def points_named(session: Session) -> set[str]:
+    """Give the operating points that any tenant's policy in force goes by."""
+    in_force = [policy_in_force(session, tenant).policy for tenant in session.scalars(select(Tenant.id))]
+    return {point for each in in_force for point in (each.review, each.revise) if isinstance(point, str)}
 
 
 class PoliciesInForce:
@@ -127,15 +151,12 @@ class PoliciesInForce:
         return revision
 
 
-def violations(policy: Policy) -> Iterator[Violation]:
-    """Tell every limit of the contract that a policy breaks."""
+def violations(policy: Policy, points: Mapping[str, float]) -> Iterator[Violation]:
+    """Tell every limit of the contract that a policy breaks, with a model that has these points."""
     for name in ("review", "revise"):
-        yield from _point(f"policy.{name}", getattr(policy, name))
-    if (
-        isinstance(policy.review, float)
-        and isinstance(policy.revise, float)
-        and policy.review > policy.revise
-    ):
+        yield from _point(f"policy.{name}", getattr(policy, name), points)
+    review, revise = (_threshold(each, points) for each in (policy.review, policy.revise))
+    if review is not None and revise is not None and review > revise:
         yield Violation("policy.revise", "must not be below policy.review")
     for name in ("allow_phrases", "block_phrases"):
         phrases = getattr(policy, name)
@@ -154,9 +175,16 @@ def violations(policy: Policy) -> Iterator[Violation]:
         yield from _between(f"policy.due_seconds[{place}]", seconds, 60, YEAR)
 
 
-def _point(field: str, point: Point) -> Iterator[Violation]:
+def _threshold(point: Point, points: Mapping[str, float]) -> float | None:
+    return points.get(point) if isinstance(point, str) else point
+
+
+def _point(field: str, point: Point, points: Mapping[str, float]) -> Iterator[Violation]:
     if isinstance(point, str):
-        yield from within(f"{field}.name", point, limit=MAX_PHRASE_CODE_POINTS, required=True)
+        if point not in points:
+            known = ", ".join(f'"{each}"' for each in sorted(points)) or "none"
+            told = f"is no operating point of the model that serves; it has {known}"
+            yield Violation(f"{field}.name", told)
     else:
         yield from _between(f"{field}.threshold", point, 0, 1)
 

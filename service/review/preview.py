@@ -48,14 +48,14 @@ class _Sentence:
 
 
 def preview_policy(
-    session: Session, policy: Policy, *, tenant: str, points: Points, since: datetime
+    session: Session, policy: Policy, *, tenant: str, model: str, points: Points, since: datetime
 ) -> Preview:
     """Compare a policy with the one in force over the latest scores since a time.
 
     Where a text is purged, no phrase can be looked for, and it counts as without any. What an audit would
-    have chosen at random is left out.
+    have chosen at random is left out. `model` is the one that serves, whose operating points may be named.
     """
-    require(violations(policy))
+    require(violations(policy, points.get(model, {})))
     in_force = policy_in_force(session, tenant).policy
     preview = Preview()
     query = (

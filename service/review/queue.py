@@ -218,5 +218,6 @@ def _after(order: Order, token: str) -> ColumnElement[bool]:
     if given != order or not isinstance(item, str):
         raise InvalidRequest((Violation("page_token", "is not what a page of this order gave"),))
     column, descending = _COLUMNS[order]
-    beyond = column < value if descending else column > value
-    return or_(beyond, and_(column == value, Queued.item > item))
+    beyond, onward = (column < value, column <= value) if descending else (column > value, column >= value)
+    # The first says nothing that the second does not; it is what lets an index begin in the middle.
+    return and_(onward, or_(beyond, Queued.item > item))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from service.article import MAX_BODY_CODE_POINTS, Article
+from service.article import MAX_BODY_CODE_POINTS, Article, Keep
 from service.classifier.markup import Format
 from service.errors import InvalidArticle, Violation
 from service.pb.overclaim.v1 import moderation_pb2 as pb
-from service.review.keeping import Keep
 from service.review.records import strongest
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from service import registry
 from service.pb.overclaim.v1 import models_pb2 as pb
 from service.pb.overclaim.v1 import models_pb2_grpc as pb_grpc
+from service.review.policies import points_named
 from service.rpc.callers import current_caller
 from service.rpc.enums import instant
 
@@ -66,6 +67,7 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
 
     async def _activate(self, version: str) -> pb.Model:
         model = await asyncio.to_thread(self._models.get, version)
+        registry.require_points(model, await self._desk.read(points_named))
         classifier = await asyncio.to_thread(self._models.load, version)
         await self._desk.write(
             registry.record_activation, version, actor=current_caller().name, now=self._desk.now()

@@ -17,10 +17,11 @@ from service.rpc import enums, policy_convert
 from service.rpc.callers import current_caller
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from service.policy import Points
     from service.rpc.desk import Desk
+    from service.rpc.scorer import Scorer
 
 PREVIEW_DAYS, MAX_PREVIEW_DAYS = 28, 365
 REPORT_DAYS, MAX_REPORT_DAYS = 90, 3_650
@@ -30,8 +31,9 @@ DASHBOARD_WEEKS, MAX_DASHBOARD_WEEKS = 12, 104
 class PolicyServicer(pb_grpc.ReviewServiceServicer):
     """Answers on policies, reports, exports and retention; ReviewServicer adds the rest."""
 
-    def __init__(self, desk: Desk, *, points: Points) -> None:
+    def __init__(self, desk: Desk, scorer: Scorer, *, points: Points) -> None:
         self._desk = desk
+        self._scorer = scorer
         self._points = points
 
     async def GetPolicy(self, request: pb.GetPolicyRequest, context: Any) -> pb.GetPolicyResponse:
@@ -53,6 +55,7 @@ class PolicyServicer(pb_grpc.ReviewServiceServicer):
         found = await self._desk.write(
             policies.set_policy,
             policy_convert.read_policy(request.policy),
+            points=self._points_serving(),
             caller=current_caller(),
             base=request.base_revision,
             remark=request.remark,
@@ -67,6 +70,7 @@ class PolicyServicer(pb_grpc.ReviewServiceServicer):
         found = await self._desk.write(
             policies.roll_back_policy,
             request.revision,
+            points=self._points_serving(),
             caller=current_caller(),
             remark=request.remark,
             now=self._desk.now(),
@@ -80,6 +84,7 @@ class PolicyServicer(pb_grpc.ReviewServiceServicer):
             preview.preview_policy,
             policy_convert.read_policy(request.policy),
             tenant=current_caller().tenant,
+            model=self._scorer.require_model().version,
             points=self._points,
             since=self._desk.now() - timedelta(days=days),
         )
@@ -158,6 +163,9 @@ class PolicyServicer(pb_grpc.ReviewServiceServicer):
             removed = await self._desk.write(retention.purge_texts, tenant=tenant, now=self._desk.now())
         await self._desk.scrub()
         return pb.PurgeTextsResponse(removed=removed)
+
+    def _points_serving(self) -> Mapping[str, float]:
+        return self._points.get(self._scorer.require_model().version, {})
 
 
 def _within(field: str, value: int, *, default: int, limit: int) -> int:

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from service import moderation
+from service.article import Keep
 from service.errors import NotReady
 from service.pb.overclaim.v1 import moderation_pb2 as pb
-from service.review.keeping import Keep
 from service.rpc import convert
 from service.rpc.callers import current_caller
 from service.rpc.incidents import status_for

@@ -129,7 +129,9 @@ class Server:
         moderation_grpc.add_ModerationServiceServicer_to_server(
             ModerationServicer(self._scorer, window=self._settings.stream_window), server
         )
-        review_grpc.add_ReviewServiceServicer_to_server(ReviewServicer(desk, points=points), server)
+        review_grpc.add_ReviewServiceServicer_to_server(
+            ReviewServicer(desk, self._scorer, points=points), server
+        )
         review_grpc.add_FeedbackServiceServicer_to_server(
             FeedbackServicer(desk, self._gate, points=points, local_webhooks=local), server
         )

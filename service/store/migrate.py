@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from time import sleep
 from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +20,26 @@ if TYPE_CHECKING:
 # Any number that no other program takes; servers that start together migrate one after another.
 LOCK = 8_423_001
 
+ATTEMPTS = 60
+SECONDS_BETWEEN_ATTEMPTS = 0.5
+
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema to `revision`, up from wherever it is; an error leaves the last whole one."""
-    with _alone(engine) as connection:
-        command.upgrade(_config(connection), revision)
+    """Bring the schema to `revision`, up from wherever it is; an error leaves the last whole one.
+
+    A revision gives way when it cannot have its locks at once, since whoever writes queues behind it, and
+    is tried again; OperationalError is raised when it never could.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with _alone(engine) as connection:
+                command.upgrade(_config(connection), revision)
+        except OperationalError as error:
+            if attempt == ATTEMPTS or not isinstance(error.orig, LockNotAvailable):
+                raise
+            sleep(SECONDS_BETWEEN_ATTEMPTS)
+        else:
+            return
 
 
 def downgrade(engine: Engine, revision: str) -> None:

@@ -13,8 +13,9 @@ DEFINED = (tables, outward)
 
 connection = context.config.attributes["connection"]
 if connection.dialect.name == "postgresql":
-    # A revision that cannot have its lock at once must not hold up everybody who queues behind it.
-    connection.execute(text("SET lock_timeout = '400ms'"))
+    # A revision that cannot have its lock at once must not hold up everybody who queues behind it; `migrate`
+    # tries it again.
+    connection.execute(text("SET lock_timeout = '200ms'"))
     connection.commit()
 context.configure(
     connection=connection,

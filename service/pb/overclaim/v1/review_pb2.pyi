@@ -1380,7 +1380,9 @@ class OperatingPoint(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     THRESHOLD_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """Of the model's own, by what it buys, such as "recall at precision 0.9"."""
+    """Of the model that serves, by what it buys, such as "maximum recall @ precision >= 0.9"; ListModels tells which it
+    has. Another name is refused, and so is the activation of a model that lacks one that a policy in force names.
+    """
     threshold: _builtins.float
     """From 0 to 1."""
     def __init__(

@@ -1,0 +1,80 @@
+"""Operating points by name: found in the bundled model, and refused by name where a model lacks them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from service.errors import InvalidRequest, ModelRefused
+from service.policy import Policy
+from service.registry import Model, Models, require_points
+from service.review.policies import points_named, policy_in_force, roll_back_policy, set_policy
+from service.review.preview import preview_policy
+from tests.conftest import BUNDLED
+from tests.desks import NOW, SUE, adopt
+
+if TYPE_CHECKING:
+    from service.store.engine import Store
+
+PRECISE = "maximum recall @ precision >= 0.9"
+COMPLETE = "minimum match_rate @ recall >= 0.9"
+
+
+def bundled() -> Model:
+    return Models(BUNDLED, None).all()[0]
+
+
+def test_the_bundled_model_has_points_and_they_are_those_of_articles() -> None:
+    rows = json.loads((BUNDLED / "manifest.json").read_text())["operating_points"]
+    of_articles = {
+        each["wish"]: each["point"]["threshold"]
+        for each in rows
+        if (each["of"], each["label"]) == ("articles", "overstated") and each["point"]
+    }
+    assert {PRECISE, COMPLETE} <= bundled().points.keys()
+    assert dict(bundled().points) == of_articles
+
+
+def test_a_policy_goes_by_points_that_the_bundled_model_has(store: Store) -> None:
+    points = bundled().points
+    adopt(store, Policy(review=COMPLETE, revise=PRECISE), points=points)
+    with store.reading() as session:
+        assert policy_in_force(session, "t").policy.review == COMPLETE
+        assert points_named(session) == {COMPLETE, PRECISE}
+
+
+def test_a_name_that_no_point_bears_is_refused_with_those_that_there_are(store: Store) -> None:
+    unknown = Policy(review="recall at precision 0.9")
+    points = {PRECISE: 0.6}
+    with store.writing() as session:
+        with pytest.raises(InvalidRequest) as refused:
+            set_policy(session, unknown, points=points, caller=SUE, base=0, remark="", now=NOW)
+        with pytest.raises(InvalidRequest):
+            preview_policy(session, unknown, tenant="t", model="m", points={"m": points}, since=NOW)
+    assert [each.field for each in refused.value.violations] == ["policy.review.name"]
+    assert PRECISE in refused.value.violations[0].description
+
+
+def test_points_in_the_wrong_order_are_refused_by_name_too(store: Store) -> None:
+    swapped = Policy(review=PRECISE, revise=COMPLETE)
+    points = {PRECISE: 0.6, COMPLETE: 0.4}
+    with store.writing() as session, pytest.raises(InvalidRequest, match=r"policy\.revise"):
+        set_policy(session, swapped, points=points, caller=SUE, base=0, remark="", now=NOW)
+
+
+def test_no_roll_back_brings_a_name_back_that_the_model_lacks(store: Store) -> None:
+    adopt(store, Policy(review=PRECISE), points={PRECISE: 0.6})
+    adopt(store, Policy())
+    with store.writing() as session, pytest.raises(InvalidRequest):
+        roll_back_policy(session, 1, points={}, caller=SUE, remark="", now=NOW)
+
+
+def test_a_model_that_lacks_a_point_in_force_is_not_put_in_service() -> None:
+    model = Model("poor", Path("poor"), datetime.now(UTC), points={PRECISE: 0.6}, measures={})
+    require_points(model, {PRECISE})
+    with pytest.raises(ModelRefused, match=COMPLETE):
+        require_points(model, {PRECISE, COMPLETE})
