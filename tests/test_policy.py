@@ -84,6 +84,6 @@ def test_a_long_list_of_phrases_costs_no_more_than_a_short_one() -> None:
     article = [Sentence("knee injections may help some patients " * 10)] * 500
     policy = Policy(block_phrases=tuple(f"knee phrase {n}" for n in range(1_000)))
     judge(policy, *article[:1])
-    began = time.perf_counter()
+    began = time.thread_time()
     judge(policy, *article)
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 5
