@@ -73,7 +73,7 @@ async def test_a_call_cancelled_while_it_waits_is_never_scored(serving: Serving,
 
     async with serving(Settings(listen=settings.listen, scorer_threads=1), Recording) as channel:
         service = pb_grpc.ModerationServiceStub(channel)
-        first = service.ScoreArticle(ask("SLOW " * 10))
+        first = service.ScoreArticle(ask("SLOW SLOW SLOW"))
         await asyncio.sleep(0.1)
         await failure(service.ScoreArticle(ask("never"), timeout=0.05))
         await first
@@ -86,7 +86,7 @@ async def test_one_call_too_many_is_refused_at_once_with_advice_when_to_retry(
 ) -> None:
     async with serving(Settings(listen=settings.listen, max_calls=2, max_streams=1)) as channel:
         service = pb_grpc.ModerationServiceStub(channel)
-        running = [service.ScoreArticle(ask("SLOW SLOW SLOW")) for _ in range(2)]
+        running = [service.ScoreArticle(ask("SLOW " * 10)) for _ in range(2)]
         await asyncio.sleep(0.1)
         began = time.perf_counter()
         error = await failure(service.ScoreArticle(ask("x")))
