@@ -39,6 +39,7 @@ PEOPLE = {
     "ann": Role.MODERATOR,
     "bob": Role.MODERATOR,
     "sue": Role.SENIOR_MODERATOR,
+    "eng": Role.ML_ENGINEER,
     "adm": Role.ADMINISTRATOR,
     "pub": Role.PUBLISHER,
 }
@@ -55,12 +56,17 @@ class Site:
     keys: dict[str, str]
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
+    @property
+    def models(self) -> Path:
+        """Where the server looks for further models."""
+        return self.folder / "models"
+
     def start(self) -> None:
         """Start the server, or start it again."""
         command = [sys.executable, "-m", "tests.conftest", "--listen", self.server]
         with (self.folder / "server.log").open("a") as log:
             self.process = subprocess.Popen(
-                [*command, "--database", self.database, "--drain-seconds", "0"],
+                [*command, "--database", self.database, "--models", str(self.models), "--drain-seconds", "0"],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -103,8 +109,16 @@ class Site:
 
     def lease(self, seconds: int) -> None:
         """Let claims last so long from now on."""
+        self.change_policy(review_pb2.Policy(lease_seconds=seconds))
+
+    def reviews(self, number: int) -> None:
+        """Let articles that come from now on need so many reviews."""
+        self.change_policy(review_pb2.Policy(reviews_required=number))
+
+    def change_policy(self, change: review_pb2.Policy) -> None:
+        """Set what the change sets, and leave the rest of the policy as it is."""
         held = self.ask("sue", lambda desk: desk.review.GetPolicy(review_pb2.GetPolicyRequest())).revision
-        held.policy.lease_seconds = seconds
+        held.policy.MergeFrom(change)
         request = review_pb2.SetPolicyRequest(policy=held.policy, base_revision=held.revision)
         self.ask("sue", lambda desk: desk.review.SetPolicy(request))
 

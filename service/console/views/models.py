@@ -26,10 +26,10 @@ async def show(request: Request, desk: Desk) -> Response:
     """List the models, and show the differences between two."""
     listed = await desk.models()
     known = {model.version: model for model in listed.models}
-    active = next((model for model in listed.models if model.active), None)
-    other = next((model for model in listed.models if not model.active), None)
-    first = known.get(request.query_params.get("first", ""), active)
-    second = known.get(request.query_params.get("second", ""), other)
+    # The one that serves comes first; it may be none of those listed, and there may be fewer than two.
+    unasked = (*sorted(listed.models, key=lambda model: not model.active), None, None)
+    first = known.get(request.query_params.get("first", ""), unasked[0])
+    second = known.get(request.query_params.get("second", ""), unasked[1])
     return page(
         request,
         "models.html",
