@@ -152,6 +152,7 @@ def writers(store: Store, number: int) -> Iterator[list[float]]:
     assert broken == []
 
 
+@pytest.mark.promise  # its figure is a wall clock's: it needs a machine that does nothing else
 @pytest.mark.postgres
 def test_writers_are_not_held_up_by_revisions_on_postgres(tmp_path: Path) -> None:
     with opened("postgres", tmp_path) as store:
@@ -167,6 +168,7 @@ def test_writers_are_not_held_up_by_revisions_on_postgres(tmp_path: Path) -> Non
     assert max(seconds) < STALL_SECONDS
 
 
+@pytest.mark.promise  # the same
 @pytest.mark.postgres
 def test_a_revision_gives_way_to_a_long_transaction_and_comes_through_after_it(tmp_path: Path) -> None:
     with opened("postgres", tmp_path) as store:
