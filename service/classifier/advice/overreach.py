@@ -37,24 +37,24 @@ OVERREACH = (
         (
             Step.ASK,
             rf"(?:without|with no|with minimal|with few|with zero) (?:any )?{_HARM}\b",
-            r"with \g<harm> [which, in how many patients?]",
+            r"with [which \g<harm>, in how many patients?]",
         ),
         (
             Step.ASK,
             rf"(?:no|zero|minimal|few|fewer|little|virtually no) {_HARM}\b",
-            r"\g<harm> [which, in how many patients?]",
+            r"[which \g<harm>, in how many patients?]",
         ),
         (
             Step.ASK,
             r"(?:no|zero|minimal|little|low|virtually no|almost no) risks? of\b",
-            "a risk [how large, in how many patients?] of",
+            "[what risk, in how many patients?] of",
         ),
         (
             Step.ASK,
             r"without (?:any |the )?risks? of\b(?! (?:\w+ )?surgery)",
-            "with a risk [how large, in how many patients?] of",
+            "with [what risk, in how many patients?] of",
         ),
-        (Step.ASK, r"risk-free(?= ?(?:[.,;!]|$))", "of a risk [how large, in how many patients?]"),
+        (Step.ASK, r"risk-free(?= ?(?:[.,;!]|$))", "of [what risk, in how many patients?]"),
         (
             Step.ASK,
             r"(?:no|little|minimal|zero|little to no) (?:downtime|recovery time)\b",
