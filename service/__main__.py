@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from service.errors import OverclaimError
 from service.report import command as check
-from service.settings import BadSetting, Settings, add_flags, address
+from service.setting import BadSetting, address
+from service.settings import Settings, add_flags
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.settings import BadSetting, Settings, add_flags, declared, table
+from service.setting import BadSetting
+from service.settings import Settings, add_flags, declared, table
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 
