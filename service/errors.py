@@ -198,6 +198,12 @@ class ArtifactUntrusted(ArtifactError):
     reason = "ARTIFACT_UNTRUSTED"
 
 
+class BadTrustedKey(ArtifactError):
+    """What was given as a public key to trust is none: an Ed25519 key has 32 bytes, raw."""
+
+    reason = "BAD_TRUSTED_KEY"
+
+
 class ArtifactUnsupported(ArtifactError):
     """The artifact was written in a form that this version does not read."""
 

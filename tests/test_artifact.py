@@ -22,6 +22,7 @@ from service.errors import (
     ArtifactMissing,
     ArtifactUnsupported,
     ArtifactUntrusted,
+    BadTrustedKey,
     SelfTestFailed,
 )
 from tests.small import BUNDLED, RECIPE, fitted, pages
@@ -255,3 +256,9 @@ def test_a_malicious_pickle_is_never_opened_unsigned_or_by_the_compiled_engine(
 def test_the_card_may_be_corrected_where_it_lies(copy: Path) -> None:
     (copy / CARD).write_text("A better card.\n")
     load(copy, engine="sklearn", trusted=TRUSTED)
+
+
+@pytest.mark.parametrize("raw", [b"", TRUSTED[0][:-1], TRUSTED[0] + b"\0", TRUSTED[0].hex().encode()])
+def test_a_trusted_key_of_a_wrong_length_is_told_in_our_words(made: Path, raw: bytes) -> None:
+    with pytest.raises(BadTrustedKey, match=f"{len(raw)} bytes"):
+        load(made, trusted=[*TRUSTED, raw])

@@ -23,7 +23,13 @@ from service.classifier.compiled import Compiled, Linear, Tables
 from service.classifier.decide import Biases
 from service.classifier.model import Classifier
 from service.classifier.selftest import Expected
-from service.errors import ArtifactDamaged, ArtifactMissing, ArtifactUnsupported, ArtifactUntrusted
+from service.errors import (
+    ArtifactDamaged,
+    ArtifactMissing,
+    ArtifactUnsupported,
+    ArtifactUntrusted,
+    BadTrustedKey,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,12 +55,14 @@ def load(directory: Path, *, engine: str = "compiled", trusted: Sequence[bytes] 
 
     `engine` is "compiled", or "sklearn" for the joblib pipeline, which needs a manifest signed by one of
     the `trusted` raw public keys (32 bytes each). Where keys are given, the compiled form needs one as
-    well. Raises ArtifactMissing, ArtifactDamaged, ArtifactUntrusted, ArtifactUnsupported or SelfTestFailed.
+    well. Raises ArtifactMissing, ArtifactDamaged, ArtifactUntrusted, ArtifactUnsupported, BadTrustedKey or
+    SelfTestFailed.
     """
+    keys = tuple(map(_public_key, trusted))
     raw = _file(directory, MANIFEST)
     manifest = _manifest(raw, directory)
     if trusted or engine == "sklearn":
-        _verify_signature(directory, raw, trusted)
+        _verify_signature(directory, raw, keys)
     compiled, biases = _compiled(
         _verified(directory, manifest, WEIGHTS), _verified(directory, manifest, MODEL)
     )
@@ -98,14 +106,21 @@ def _manifest(raw: bytes, directory: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _verify_signature(directory: Path, raw: bytes, trusted: Sequence[bytes]) -> None:
+def _public_key(raw: bytes) -> Ed25519PublicKey:
+    try:
+        return Ed25519PublicKey.from_public_bytes(raw)
+    except ValueError:
+        raise BadTrustedKey(f"a trusted key has {len(raw)} bytes; an Ed25519 public key has 32") from None
+
+
+def _verify_signature(directory: Path, raw: bytes, trusted: Sequence[Ed25519PublicKey]) -> None:
     try:
         signature = _file(directory, SIGNATURE)
     except ArtifactMissing as error:
         raise ArtifactUntrusted(f"{directory}: the manifest is not signed") from error
     for key in trusted:
         try:
-            Ed25519PublicKey.from_public_bytes(key).verify(signature, raw)
+            key.verify(signature, raw)
         except InvalidSignature:
             continue
         return
