@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from service.audit import options as audit
 from service.errors import OverclaimError
 from service.report import command as check
 from service.setting import BadSetting, address
@@ -41,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_score(commands)
     _add_keys(commands)
     _add_export(commands)
+    audit.add_parser(commands)
     _add_console(commands)
     _add_demo(commands)
     check.add_parser(commands)
@@ -65,6 +67,7 @@ def serve(options: argparse.Namespace) -> int:
     from service.registry import Models, last_activated
     from service.rpc import log, server
     from service.rpc.welcome import welcome
+    from service.store.ledger import SERVER
     from service.store.opening import open_store
 
     flags = {name: value for name, value in vars(options).items() if name != "run"}
@@ -84,7 +87,7 @@ def serve(options: argparse.Namespace) -> int:
         return artifact.load(settings.model or BUNDLED_MODEL)
 
     def announce(address: str) -> None:
-        with store.writing() as session:
+        with store.writing(by=SERVER) as session:
             key = first_key(session, now=datetime.now(UTC))
         print(welcome(address, encrypted=settings.tls_certificate is not None, key=key), flush=True)
 

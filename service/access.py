@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from service.errors import InvalidRequest, KeyUnknown, NotAllowed, NotFound, Violation
-from service.store.columns import mask, unmask
+from service.store.columns import mask, mask_origins, unmask, unmask_origins
 from service.store.ids import digest, fresh_id
+from service.store.ledger import record
 from service.store.outward import Key
 from service.store.tables import Tenant
-from service.store.words import Role
+from service.store.words import Deed, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.classifier.results import Category
+    from service.store.words import Origin
 
 DEFAULT_TENANT = "default"
 DEFAULT_KEY_DAYS = 365
@@ -104,12 +106,17 @@ RULES: dict[str, frozenset[Role]] = {
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes a call, as the key says; `categories` bound what a moderator may claim; none: nothing."""
+    """Who makes a call, as the key says; `categories` and `origins` bound what may be claimed; none: nothing.
+
+    `key` is the id by which the audit log names the caller.
+    """
 
     tenant: str
     name: str
     role: Role
     categories: tuple[Category, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    key: str = ""
 
     @property
     def is_senior(self) -> bool:
@@ -118,7 +125,7 @@ class Caller:
 
 
 # Who calls a server that listens on its own machine alone and asks for no key.
-LOCAL = Caller(DEFAULT_TENANT, "local", Role.PUBLISHER)
+LOCAL = Caller(DEFAULT_TENANT, "local", Role.PUBLISHER, key="local")
 
 
 def authenticate(session: Session, secret: str, *, now: datetime) -> Caller:
@@ -126,7 +133,9 @@ def authenticate(session: Session, secret: str, *, now: datetime) -> Caller:
     key = session.scalar(select(Key).where(Key.digest == digest(secret)))
     if key is None or key.revoked is not None or key.expires <= now:
         raise KeyUnknown("the key is unknown, expired or revoked; ask an administrator for a new one")
-    return Caller(key.tenant, key.name, key.role, unmask(key.categories))
+    return Caller(
+        key.tenant, key.name, key.role, unmask(key.categories), unmask_origins(key.origins), key=key.id
+    )
 
 
 def authorise(caller: Caller, method: str) -> None:
@@ -148,6 +157,7 @@ def create_key(
     role: Role,
     now: datetime,
     categories: Iterable[Category] = (),
+    origins: Iterable[Origin] = (),
     days: int = DEFAULT_KEY_DAYS,
 ) -> tuple[Key, str]:
     """Make a key, and the tenant if it is new; give the key and its secret, which is nowhere else."""
@@ -169,12 +179,14 @@ def create_key(
         name=name,
         role=role,
         categories=mask(categories),
+        origins=mask_origins(origins),
         created=now,
         expires=now + timedelta(days=days),
         revoked=None,
     )
     session.add(key)
     session.flush()
+    record(session, Deed.KEY_CREATED, now=now, tenant=tenant, key=key.id, role=role)
     return key, secret
 
 
@@ -188,7 +200,9 @@ def revoke_key(session: Session, key_id: str, *, tenant: str, now: datetime) -> 
     key = session.scalar(select(Key).where(Key.tenant == tenant, Key.id == key_id).with_for_update())
     if key is None:
         raise NotFound("there is no such key")
-    key.revoked = key.revoked or now
+    if key.revoked is None:
+        key.revoked = now
+        record(session, Deed.KEY_REVOKED, now=now, tenant=tenant, revocation=key.id)
     return key
 
 

@@ -216,6 +216,12 @@ class SelfTestFailed(ArtifactError):
     reason = "SELF_TEST_FAILED"
 
 
+class BadAnchor(OverclaimError):
+    """The operator's fault: an anchor of the audit log, or a key for it, is not what it should be."""
+
+    reason = "BAD_ANCHOR"
+
+
 class CannotListen(OverclaimError):
     """The operator's fault: the address is taken, or beyond localhost without TLS; the message tells."""
 

@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from service.classifier import artifact
 from service.errors import ArtifactError, ModelRefused, NoEarlierModel, NotFound
+from service.store.ledger import record
 from service.store.outward import Activation
+from service.store.words import Deed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -103,9 +105,12 @@ def activations(session: Session) -> list[Activation]:
     return list(session.scalars(select(Activation).order_by(Activation.id.desc()).limit(ACTIVATIONS_SHOWN)))
 
 
-def record_activation(session: Session, version: str, *, actor: str, now: datetime) -> None:
-    """Record that a model was put in service."""
-    session.add(Activation(version=version, actor=actor, at=now))
+def record_activation(session: Session, version: str, *, actor: str, now: datetime, tenant: str = "") -> None:
+    """Record that a model was put in service, by whom of which tenant."""
+    activation = Activation(version=version, tenant=tenant, actor=actor, at=now)
+    session.add(activation)
+    session.flush()
+    record(session, Deed.MODEL_ACTIVATED, now=now, activation=activation.id, version=version)
 
 
 def note_serving(session: Session, version: str, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from standardwebhooks.webhooks import Webhook
 
 from service.errors import StoreUnavailable
 from service.review import retention, webhooks
+from service.store.ledger import SERVER
 
 if TYPE_CHECKING:
     from service.review.webhooks import Due
@@ -61,7 +62,7 @@ def purge_all(store: Store) -> int:
         tenants = retention.tenants(session)
     removed = 0
     for tenant in tenants:
-        with store.writing() as session:
+        with store.writing(by=SERVER) as session:
             removed += retention.purge_texts(session, tenant=tenant, now=now)
     if removed:
         store.scrub()
@@ -69,12 +70,12 @@ def purge_all(store: Store) -> int:
 
 
 def _take(store: Store) -> list[Due]:
-    with store.writing() as session:
+    with store.writing(by=SERVER) as session:
         return webhooks.take_due(session, now=datetime.now(UTC))
 
 
 def _record(store: Store, delivery: str, failure: str) -> None:
-    with store.writing() as session:
+    with store.writing(by=SERVER) as session:
         webhooks.record_attempt(session, delivery, failure=failure, now=datetime.now(UTC))
 
 

@@ -70,8 +70,8 @@ def test_a_text_past_its_time_is_in_no_export_and_its_decision_stays(store: Stor
 def test_one_article_can_be_purged_before_its_time(store: Store) -> None:
     decide_both(store)
     with store.writing() as session:
-        assert purge_article(session, "a1", tenant="u") == 0
-        assert purge_article(session, "a1", tenant="t") == 1
+        assert purge_article(session, "a1", tenant="u", now=NOW) == 0
+        assert purge_article(session, "a1", tenant="t", now=NOW) == 1
     [line] = exported(store)
     assert "XYLOPHONE 0" in line
     closed = Filter(states=(), text="xylophone 1")

@@ -14,8 +14,9 @@ from service.review.queue import Entry, Filter, Order, conditions, entries, is_h
 from service.review.texts import require, within
 from service.store.columns import mask
 from service.store.ids import fresh_id
+from service.store.ledger import record
 from service.store.tables import Decision, Event, Queued, Skip, Undoing
-from service.store.words import Stage
+from service.store.words import Deed, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +79,7 @@ def release_item(session: Session, item: str, *, claim: str, caller: Caller, now
     if queued.lease == claim and queued.holder == caller.name:
         let_go(queued)
         note(session, item, "released", actor=caller.name, now=now)
+        record(session, Deed.ITEM_RELEASED, now=now, tenant=caller.tenant, item=item)
 
 
 def skip_item(session: Session, item: str, *, claim: str, caller: Caller, now: datetime) -> None:
@@ -86,6 +88,7 @@ def skip_item(session: Session, item: str, *, claim: str, caller: Caller, now: d
     seconds = policy_in_force(session, caller.tenant).policy.skip_seconds
     session.merge(Skip(item=item, moderator=caller.name, until=now + timedelta(seconds=seconds)))
     note(session, item, "skipped", actor=caller.name, now=now)
+    record(session, Deed.ITEM_SKIPPED, now=now, tenant=caller.tenant, item=item)
 
 
 def assign_item(session: Session, item: str, *, moderator: str, caller: Caller, now: datetime) -> Entry:
@@ -102,6 +105,7 @@ def assign_item(session: Session, item: str, *, moderator: str, caller: Caller, 
     if queued.holder != moderator:
         let_go(queued)
     note(session, item, "assigned", actor=caller.name, text=moderator, now=now)
+    record(session, Deed.ITEM_ASSIGNED, now=now, tenant=caller.tenant, item=item, moderator=moderator)
     return entry(session, item, tenant=caller.tenant)
 
 
@@ -116,6 +120,7 @@ def escalate_item(session: Session, item: str, *, reason: str, caller: Caller, n
     if queued.holder == caller.name:
         let_go(queued)
     note(session, item, "escalated", actor=caller.name, text=reason, now=now)
+    record(session, Deed.ITEM_ESCALATED, now=now, tenant=caller.tenant, item=item)
     return entry(session, item, tenant=caller.tenant)
 
 
@@ -123,6 +128,7 @@ def comment_on_item(session: Session, item: str, *, text: str, caller: Caller, n
     """Add a remark for other moderators."""
     require(within("text", text, required=True))
     entry(session, item, tenant=caller.tenant)
+    record(session, Deed.ITEM_COMMENTED, now=now, tenant=caller.tenant, item=item)
     return note(session, item, "commented", actor=caller.name, text=text, now=now)
 
 
@@ -151,6 +157,7 @@ def hold(session: Session, queued: Queued, *, caller: Caller, request: str, now:
     queued.holder = caller.name
     queued.lease_until = _until(session, caller, now)
     note(session, queued.item, "claimed", actor=caller.name, now=now)
+    record(session, Deed.ITEM_CLAIMED, now=now, tenant=caller.tenant, item=queued.item)
 
 
 def let_go(queued: Queued) -> None:
@@ -203,6 +210,8 @@ def _may_decide(caller: Caller) -> Iterator[ColumnElement[bool]]:
         yield and_(Queued.escalated.is_(False), Queued.stage != Stage.ADJUDICATION)
     if caller.categories:
         yield Queued.categories.op("&")(mask(caller.categories)) != 0
+    if caller.origins:
+        yield Queued.origin.in_(caller.origins)
 
 
 def _until(session: Session, caller: Caller, now: datetime) -> datetime:

@@ -14,8 +14,9 @@ from service.review.claims import entry, hold, let_go, locked, note
 from service.review.queue import is_held
 from service.review.rulings import sentences_json, settle
 from service.store.ids import digest, fresh_id
+from service.store.ledger import record
 from service.store.tables import Appeal, Closing, Decision, Item, StoredScore, Undoing
-from service.store.words import Outcome, Stage
+from service.store.words import Deed, Outcome, Stage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,6 +56,15 @@ def record_decision(
     session.add(decision)
     note(session, item, "decided", actor=caller.name, now=now)
     session.flush()
+    record(
+        session,
+        Deed.DECISION_RECORDED,
+        now=now,
+        tenant=caller.tenant,
+        decision=decision.id,
+        item=item,
+        outcome=decision.outcome,
+    )
     _advance(session, queued, decision, now=now)
     return decision, entry(session, item, tenant=caller.tenant)
 
@@ -77,6 +87,7 @@ def undo_decision(session: Session, item: str, *, decision: str, caller: Caller,
     if queued.stage is Stage.APPEAL:
         raise CannotUndo("the publisher has appealed since")
     session.add(Undoing(decision=taken.id, actor=caller.name, at=now))
+    record(session, Deed.DECISION_UNDONE, now=now, tenant=caller.tenant, undoing=taken.id, item=item)
     was_closed = not queued.waiting
     queued.waiting = True
     queued.closed = None

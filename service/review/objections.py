@@ -17,8 +17,9 @@ from service.review.records import article_score
 from service.review.reviews import standing_closing
 from service.review.texts import require, within
 from service.store.ids import fresh_id
+from service.store.ledger import record
 from service.store.tables import Appeal, ArticleText, Feedback, Item, Queued, StoredArticle, StoredScore
-from service.store.words import Origin, Stage
+from service.store.words import Deed, Origin, Stage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,6 +50,7 @@ def create_appeal(session: Session, item: str, *, text: str, caller: Caller, now
     queued.origin = Origin.APPEAL
     queued.due = now + timedelta(seconds=policy.due_seconds[decision.severity])
     note(session, item, "appealed", actor=caller.name, now=now)
+    record(session, Deed.APPEAL_CREATED, now=now, tenant=caller.tenant, appeal=appeal.id, item=item)
     session.flush()
     announce(session, item, tenant=caller.tenant, now=now)
     return appeal
@@ -88,6 +90,7 @@ def submit_feedback(
     )
     session.add(feedback)
     session.flush()
+    record(session, Deed.FEEDBACK_SUBMITTED, now=now, tenant=caller.tenant, feedback=feedback.id)
     waiting = session.scalar(
         select(Item)
         .join(Queued, Queued.item == Item.id)

@@ -14,7 +14,9 @@ from service.classifier.results import Category
 from service.errors import NotFound, PolicyChanged, StoreUnavailable, Violation
 from service.policy import Policy
 from service.review.texts import require, within
+from service.store.ledger import record
 from service.store.tables import PolicyRow, Tenant
+from service.store.words import Deed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -99,6 +101,7 @@ def set_policy(
         session.flush()
     except IntegrityError:
         raise PolicyChanged("another revision came in between; read it and try again") from None
+    record(session, Deed.POLICY_SET, now=now, tenant=caller.tenant, policy=row.revision)
     return _revision(row)
 
 

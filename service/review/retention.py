@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from service.errors import InvalidRequest, NotFound, Violation
+from service.store.ids import digest
+from service.store.ledger import record
 from service.store.tables import ArticleText, Explanation, StoredArticle, Tenant
+from service.store.words import Deed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +31,7 @@ def set_retention(session: Session, *, tenant: str, days: int, now: datetime) ->
         raise NotFound("there is no such tenant")
     row.retention_days = days
     session.flush()
+    record(session, Deed.RETENTION_SET, now=now, tenant=tenant, days=days)
     return purge_texts(session, tenant=tenant, now=now)
 
 
@@ -38,15 +42,23 @@ def purge_texts(session: Session, *, tenant: str, now: datetime) -> int:
         return 0
     old = select(ArticleText.article).join(StoredArticle, StoredArticle.id == ArticleText.article)
     past = ArticleText.kept_at <= now - timedelta(days=row.retention_days)
-    return _remove(session, old.where(StoredArticle.tenant == tenant, past))
+    removed = _remove(session, old.where(StoredArticle.tenant == tenant, past))
+    if removed:
+        record(session, Deed.TEXTS_PURGED, now=now, tenant=tenant, removed=removed)
+    return removed
 
 
-def purge_article(session: Session, article_id: str, *, tenant: str) -> int:
+def purge_article(session: Session, article_id: str, *, tenant: str, now: datetime) -> int:
     """Remove the texts of one article, by the platform's id, whatever their time."""
     kept = select(ArticleText.article).join(StoredArticle, StoredArticle.id == ArticleText.article)
-    return _remove(
+    removed = _remove(
         session, kept.where(StoredArticle.tenant == tenant, StoredArticle.article_id == article_id)
     )
+    # The platform's id may tell who it is about, and outlives the text here; its digest is enough to ask by.
+    record(
+        session, Deed.TEXTS_PURGED, now=now, tenant=tenant, article_digest=digest(article_id), removed=removed
+    )
+    return removed
 
 
 def tenants(session: Session) -> list[str]:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 
 from service.errors import InvalidRequest, Violation
 from service.review.objections import queue_again
+from service.store.ledger import record
 from service.store.tables import ArticleText, Item, Sampling, StoredArticle, StoredScore
-from service.store.words import Origin
+from service.store.words import Deed, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,9 @@ def sample(
                 left.discard(article)
                 chosen[article] = (arm, 0.0)
                 quota -= 1
-    return list(_queued(session, chosen, points=points, now=now))
+    sampled = list(_queued(session, chosen, points=points, now=now))
+    record(session, Deed.ITEMS_SAMPLED, now=now, tenant=tenant, sampled=len(sampled))
+    return sampled
 
 
 def _check(size: int, share: float, models: tuple[str, str]) -> None:

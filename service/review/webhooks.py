@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from service.errors import InvalidRequest, NotFound, Violation
 from service.store.ids import fresh_id
+from service.store.ledger import record
 from service.store.outward import Announcement, Delivery, Webhook
-from service.store.words import DeliveryState
+from service.store.words import Deed, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,7 @@ def create_webhook(session: Session, url: str, *, tenant: str, local: bool, now:
         deleted=None,
     )
     session.add(webhook)
+    record(session, Deed.WEBHOOK_CREATED, now=now, tenant=tenant, webhook=webhook.id)
     return webhook
 
 
@@ -74,6 +76,7 @@ def delete_webhook(session: Session, webhook: str, *, tenant: str, now: datetime
     if row is None:
         raise NotFound("there is no such webhook")
     row.deleted = now
+    record(session, Deed.WEBHOOK_DELETED, now=now, tenant=tenant, removal=webhook)
 
 
 def dead_letters(
@@ -110,6 +113,7 @@ def redeliver(session: Session, delivery: str, *, tenant: str, now: datetime) ->
     if row is None:
         raise NotFound("there is no such dead letter")
     row.state, row.attempts, row.next_try = DeliveryState.WAITING, 0, now
+    record(session, Deed.LETTER_REDELIVERED, now=now, tenant=tenant, delivery=delivery, webhook=row.webhook)
 
 
 def take_due(session: Session, *, now: datetime, limit: int = 20) -> list[Due]:

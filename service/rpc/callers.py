@@ -12,6 +12,7 @@ import grpc
 from service import access
 from service.errors import KeyMissing, KeyUnknown
 from service.rpc.wrapping import within
+from service.store.ledger import SERVER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,6 +32,12 @@ _secret: ContextVar[str] = ContextVar("secret", default="")
 def current_caller() -> Caller:
     """Say who makes the call that is being answered."""
     return _caller.get()
+
+
+def current_actor() -> str:
+    """Say how the audit log names whoever makes the call that is being answered, or the server itself."""
+    caller = _caller.get(None)
+    return caller.key if caller else SERVER
 
 
 class Gatekeeper(grpc.aio.ServerInterceptor):

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from service.review.policies import PoliciesInForce
+from service.rpc.callers import current_actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +58,14 @@ class Desk:
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Result:
-        """Run a use case, commit what it has changed, and ring for those who watch."""
+        """Run a use case, commit what it has changed, and ring for those who watch.
+
+        The audit log names the caller of the call that is being answered; outside of calls, the server.
+        """
+        by = current_actor()
 
         def run() -> Result:
-            with self._store.writing() as session:
+            with self._store.writing(by=by) as session:
                 return use_case(session, *args, **kwargs)
 
         result = await asyncio.get_running_loop().run_in_executor(self._threads, run)

@@ -38,11 +38,17 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
     async def ListModels(self, request: pb.ListModelsRequest, context: Any) -> pb.ListModelsResponse:
         """List the models that may be served, and what was served."""
         models = await asyncio.to_thread(self._models.all)
+        tenant = current_caller().tenant
         activations = await self._desk.read(registry.activations)
         return pb.ListModelsResponse(
             models=map(self._model, models),
             activations=[
-                pb.Activation(version=each.version, actor=each.actor, time=instant(each.at))
+                # Who is who in other tenants is not this one's to know.
+                pb.Activation(
+                    version=each.version,
+                    actor=each.actor if each.tenant == tenant else "",
+                    time=instant(each.at),
+                )
                 for each in activations
             ],
         )
@@ -70,7 +76,11 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
         registry.require_points(model, await self._desk.read(points_named))
         classifier = await asyncio.to_thread(self._models.load, version)
         await self._desk.write(
-            registry.record_activation, version, actor=current_caller().name, now=self._desk.now()
+            registry.record_activation,
+            version,
+            tenant=current_caller().tenant,
+            actor=current_caller().name,
+            now=self._desk.now(),
         )
         self._points[version] = model.points
         self._scorer.use(classifier)

@@ -158,7 +158,9 @@ class PolicyServicer(pb_grpc.ReviewServiceServicer):
         """Remove texts, and give their place on the disk back."""
         tenant = current_caller().tenant
         if request.article_id:
-            removed = await self._desk.write(retention.purge_article, request.article_id, tenant=tenant)
+            removed = await self._desk.write(
+                retention.purge_article, request.article_id, tenant=tenant, now=self._desk.now()
+            )
         else:
             removed = await self._desk.write(retention.purge_texts, tenant=tenant, now=self._desk.now())
         await self._desk.scrub()

@@ -14,6 +14,7 @@ from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
 from service.errors import (
     ArtifactError,
+    BadAnchor,
     CannotListen,
     CannotUndo,
     ClaimLost,
@@ -72,7 +73,7 @@ CODES: dict[type[OverclaimError], Code] = {
 }
 
 # Errors of the operator, which reach the log and the command line alone.
-KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset({ArtifactError, CannotListen})
+KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset({ArtifactError, BadAnchor, CannotListen})
 
 
 def of(error: OverclaimError) -> Status | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 BITS = {category: 1 << place for place, category in enumerate(Category)}
+ORIGIN_BITS = {origin: 1 << place for place, origin in enumerate(Origin)}
 # SQLite numbers rows by itself only where the key is an INTEGER.
 Counter = BigInteger().with_variant(Integer, "sqlite")
 # An id of ours or of a platform: short. A text: anything.
@@ -99,3 +100,13 @@ def mask(categories: Iterable[Category]) -> int:
 def unmask(bits: int) -> tuple[Category, ...]:
     """Read a set of categories."""
     return tuple(category for category, bit in BITS.items() if bits & bit)
+
+
+def mask_origins(origins: Iterable[Origin]) -> int:
+    """Write a set of origins as bits."""
+    return sum(ORIGIN_BITS[each] for each in set(origins))
+
+
+def unmask_origins(bits: int) -> tuple[Origin, ...]:
+    """Read a set of origins."""
+    return tuple(origin for origin, bit in ORIGIN_BITS.items() if bits & bit)

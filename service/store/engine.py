@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from service.errors import StoreUnavailable
+from service.store.ledger import OPERATOR, note_actor, seal
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,10 +46,26 @@ class Store:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
-        """Give a session whose changes are committed together at the end."""
-        with available(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+    def snapshot(self) -> Iterator[Session]:
+        """Give a session that sees one state of the database, however long it reads."""
+        engine = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
+        with available(), Session(engine) as session:
             yield session
+
+    @contextmanager
+    def writing(self, *, by: str = OPERATOR) -> Iterator[Session]:
+        """Give a session whose changes are committed together at the end, with what the audit log tells.
+
+        `by` is who acts: the id of a key, or OPERATOR or SERVER.
+        """
+        with available(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+            note_actor(session, by)
+            yield session
+            seal(session)
 
     def scrub(self) -> None:
         """Give what was deleted back to the disk, so that nobody finds it there."""

@@ -23,6 +23,7 @@ class Key(Table):
     name: Mapped[str]
     role: Mapped[Role]
     categories: Mapped[int]
+    origins: Mapped[int] = mapped_column(server_default="0")
     created: Mapped[datetime]
     expires: Mapped[datetime]
     revoked: Mapped[datetime | None]
@@ -75,11 +76,12 @@ class Delivery(Table):
 
 
 class Activation(Table):
-    """That a model was put in service."""
+    """That a model was put in service; `tenant` is the actor's, "" for the server itself."""
 
     __tablename__ = "activations"
 
     id: Mapped[int] = mapped_column(Counter, primary_key=True)
     version: Mapped[str]
+    tenant: Mapped[str] = mapped_column(Id, server_default="")
     actor: Mapped[str]
     at: Mapped[datetime]

@@ -46,3 +46,28 @@ class DeliveryState(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     DEAD = "dead"
+
+
+class Deed(StrEnum):
+    """What the audit log tells of; a word, once written, keeps its meaning."""
+
+    KEY_CREATED = "key.created"
+    KEY_REVOKED = "key.revoked"
+    POLICY_SET = "policy.set"
+    MODEL_ACTIVATED = "model.activated"
+    RETENTION_SET = "retention.set"
+    TEXTS_PURGED = "texts.purged"
+    ITEM_CLAIMED = "item.claimed"
+    ITEM_RELEASED = "item.released"
+    ITEM_SKIPPED = "item.skipped"
+    ITEM_ASSIGNED = "item.assigned"
+    ITEM_ESCALATED = "item.escalated"
+    ITEM_COMMENTED = "item.commented"
+    ITEMS_SAMPLED = "items.sampled"
+    DECISION_RECORDED = "decision.recorded"
+    DECISION_UNDONE = "decision.undone"
+    APPEAL_CREATED = "appeal.created"
+    FEEDBACK_SUBMITTED = "feedback.submitted"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_DELETED = "webhook.deleted"
+    LETTER_REDELIVERED = "letter.redelivered"
