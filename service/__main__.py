@@ -198,6 +198,13 @@ def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     create.add_argument("name", help="who it is for; decisions are recorded under this name")
     create.add_argument("role", help="publisher, moderator, senior_moderator, ml_engineer or administrator")
     create.add_argument("--days", type=int, default=365, help="until it expires; default: %(default)s")
+    for bound in ("category", "origin"):
+        create.add_argument(
+            f"--{bound}",
+            action="append",
+            default=[],
+            help=f"bind a moderator's claims to items of this {bound}; may be given again; default: all",
+        )
     revoke = parts.add_parser("revoke", help="end a key at once")
     revoke.add_argument("key_id", metavar="KEY_ID", help="as `overclaim keys list` shows it")
     for name, part in (

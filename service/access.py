@@ -92,6 +92,7 @@ RULES: dict[str, frozenset[Role]] = {
             "CreateKey": _ADMINISTRATOR,
             "ListKeys": _ADMINISTRATOR,
             "RevokeKey": _ADMINISTRATOR,
+            "ListAuditEntries": _ADMINISTRATOR,
         },
         "ModelService": {
             "ListModels": _DESK,

@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
 
 from service import access
+from service.classifier.results import Category
 from service.errors import InvalidRequest, Violation
+from service.store.columns import unmask, unmask_origins
 from service.store.opening import open_store
-from service.store.words import Role
+from service.store.words import Origin, Role
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from service.store.engine import Store
     from service.store.outward import Key
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -30,14 +36,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _create(store: Store, options: argparse.Namespace) -> None:
-    if options.role not in set(Role):
-        raise InvalidRequest((Violation("role", f"must be one of {', '.join(Role)}"),))
+    (role,) = _words(Role, [options.role], "role")
     with store.writing() as session:
         _, secret = access.create_key(
             session,
             tenant=options.tenant,
             name=options.name,
-            role=Role(options.role),
+            role=role,
+            categories=_words(Category, options.category, "category"),
+            origins=_words(Origin, options.origin, "origin"),
             days=options.days,
             now=datetime.now(UTC),
         )
@@ -47,12 +54,19 @@ def _create(store: Store, options: argparse.Namespace) -> None:
 def _list(store: Store, options: argparse.Namespace) -> None:
     with store.reading() as session:
         for key in access.list_keys(session, tenant=options.tenant):
-            _print(f"{key.id}  {key.name:20}  {key.role:16}  {_standing(key)}")
+            bounds = " ".join((*unmask(key.categories), *unmask_origins(key.origins)))
+            _print(f"{key.id}  {key.name:20}  {key.role:16}  {_standing(key)}  {bounds}".rstrip())
 
 
 def _revoke(store: Store, options: argparse.Namespace) -> None:
     with store.writing() as session:
         access.revoke_key(session, options.key_id, tenant=options.tenant, now=datetime.now(UTC))
+
+
+def _words(kind: type[Word], given: Sequence[str], field: str) -> tuple[Word, ...]:
+    if unknown := sorted(set(given) - set(kind)):
+        raise InvalidRequest((Violation(field, f"{unknown[0]!r} is none of {', '.join(kind)}"),))
+    return tuple(map(kind, given))
 
 
 def _standing(key: Key) -> str:

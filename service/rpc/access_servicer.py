@@ -8,17 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from service import access
+from service.audit import reading
 from service.errors import InvalidRequest, Violation
 from service.pb.overclaim.v1 import access_pb2 as pb
 from service.pb.overclaim.v1 import access_pb2_grpc as pb_grpc
 from service.rpc import enums
 from service.rpc.callers import current_caller
-from service.rpc.enums import instant, written_category
-from service.store.columns import unmask
+from service.rpc.enums import instant, written_category, written_origin
+from service.store.columns import unmask, unmask_origins
 from service.store.words import Role
 
 if TYPE_CHECKING:
     from service.rpc.desk import Desk
+    from service.store.ledger import AuditEntry
     from service.store.outward import Key
 
 
@@ -36,6 +38,7 @@ class AccessServicer(pb_grpc.AccessServiceServicer):
             name=caller.name,
             role=pb.Role.Value(f"ROLE_{caller.role.name}"),
             categories=map(written_category, caller.categories),
+            origins=map(written_origin, caller.origins),
             methods=access.methods_of(caller.role),
         )
 
@@ -44,12 +47,17 @@ class AccessServicer(pb_grpc.AccessServiceServicer):
         role = enums.word(pb.Role, Role, request.role, prefix="ROLE_", field="role")
         if role is None:
             raise InvalidRequest((Violation("role", "is required"),))
+        for field in ("categories", "origins"):
+            # Left out, it would make a key that is bound to nothing of one that was to be bound.
+            if 0 in getattr(request, field):
+                raise InvalidRequest((Violation(field, "names none"),))
         key, secret = await self._desk.write(
             access.create_key,
             tenant=current_caller().tenant,
             name=request.name,
             role=role,
             categories=enums.categories(request.categories, "categories"),
+            origins=enums.origins(request.origins, "origins"),
             days=request.days or access.DEFAULT_KEY_DAYS,
             now=self._desk.now(),
         )
@@ -67,6 +75,18 @@ class AccessServicer(pb_grpc.AccessServiceServicer):
         )
         return pb.RevokeKeyResponse(key=_key(key))
 
+    async def ListAuditEntries(
+        self, request: pb.ListAuditEntriesRequest, context: Any
+    ) -> pb.ListAuditEntriesResponse:
+        """List a page of the tenant's chain."""
+        found, token = await self._desk.read(
+            reading.list_entries,
+            tenant=current_caller().tenant,
+            size=request.page_size,
+            token=request.page_token,
+        )
+        return pb.ListAuditEntriesResponse(entries=map(_entry, found), next_page_token=token)
+
 
 def _key(key: Key) -> pb.Key:
     return pb.Key(
@@ -74,7 +94,21 @@ def _key(key: Key) -> pb.Key:
         name=key.name,
         role=pb.Role.Value(f"ROLE_{key.role.name}"),
         categories=map(written_category, unmask(key.categories)),
+        origins=map(written_origin, unmask_origins(key.origins)),
         create_time=instant(key.created),
         expire_time=instant(key.expires),
         revoke_time=instant(key.revoked),
+    )
+
+
+def _entry(entry: AuditEntry) -> pb.AuditEntry:
+    return pb.AuditEntry(
+        number=entry.number,
+        time=instant(entry.at),
+        actor=entry.actor,
+        deed=entry.deed,
+        subject=entry.subject,
+        payload=entry.payload,
+        previous=entry.previous,
+        digest=entry.digest,
     )

@@ -63,6 +63,11 @@ def origin(value: int, field: str) -> Origin | None:
     return word(review_pb2.Origin, Origin, value, prefix="ORIGIN_", field=field)
 
 
+def origins(values: Iterable[int], field: str) -> tuple[Origin, ...]:
+    """Read several, leaving the unspecified out."""
+    return tuple(each for value in values if (each := origin(value, field)))
+
+
 def state(value: int, field: str) -> State | None:
     """Read an ItemState."""
     return word(review_pb2.ItemState, State, value, prefix="ITEM_STATE_", field=field)
@@ -77,6 +82,11 @@ def order(value: int) -> Order:
 def written_category(value: Category | None) -> moderation_pb2.Category.ValueType:
     """Write a Category; none is unspecified."""
     return moderation_pb2.Category.Value(f"CATEGORY_{value.name if value else 'UNSPECIFIED'}")
+
+
+def written_origin(value: Origin) -> review_pb2.Origin.ValueType:
+    """Write an Origin."""
+    return review_pb2.Origin.Value(f"ORIGIN_{value.name}")
 
 
 def written_label(value: Label | None) -> moderation_pb2.Label.ValueType:

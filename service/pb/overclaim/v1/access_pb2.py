@@ -24,35 +24,46 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from service.pb.overclaim.v1 import moderation_pb2 as overclaim_dot_v1_dot_moderation__pb2
+from service.pb.overclaim.v1 import review_pb2 as overclaim_dot_v1_dot_review__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19overclaim/v1/access.proto\x12\x0coverclaim.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1doverclaim/v1/moderation.proto\"\x84\x02\n\x03Key\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12 \n\x04role\x18\x03 \x01(\x0e\x32\x12.overclaim.v1.Role\x12*\n\ncategories\x18\x04 \x03(\x0e\x32\x16.overclaim.v1.Category\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brevoke_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x12\n\x10GetCallerRequest\"\x90\x01\n\x11GetCallerResponse\x12\x0e\n\x06tenant\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12 \n\x04role\x18\x03 \x01(\x0e\x32\x12.overclaim.v1.Role\x12*\n\ncategories\x18\x04 \x03(\x0e\x32\x16.overclaim.v1.Category\x12\x0f\n\x07methods\x18\x05 \x03(\t\"|\n\x10\x43reateKeyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12 \n\x04role\x18\x02 \x01(\x0e\x32\x12.overclaim.v1.Role\x12*\n\ncategories\x18\x03 \x03(\x0e\x32\x16.overclaim.v1.Category\x12\x0c\n\x04\x64\x61ys\x18\x04 \x01(\x05\"C\n\x11\x43reateKeyResponse\x12\x1e\n\x03key\x18\x01 \x01(\x0b\x32\x11.overclaim.v1.Key\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x11\n\x0fListKeysRequest\"3\n\x10ListKeysResponse\x12\x1f\n\x04keys\x18\x01 \x03(\x0b\x32\x11.overclaim.v1.Key\"\"\n\x10RevokeKeyRequest\x12\x0e\n\x06key_id\x18\x01 \x01(\t\"3\n\x11RevokeKeyResponse\x12\x1e\n\x03key\x18\x01 \x01(\x0b\x32\x11.overclaim.v1.Key*\x8d\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROLE_PUBLISHER\x10\x01\x12\x12\n\x0eROLE_MODERATOR\x10\x02\x12\x19\n\x15ROLE_SENIOR_MODERATOR\x10\x03\x12\x14\n\x10ROLE_ML_ENGINEER\x10\x04\x12\x16\n\x12ROLE_ADMINISTRATOR\x10\x05\x32\xc4\x02\n\rAccessService\x12L\n\tGetCaller\x12\x1e.overclaim.v1.GetCallerRequest\x1a\x1f.overclaim.v1.GetCallerResponse\x12L\n\tCreateKey\x12\x1e.overclaim.v1.CreateKeyRequest\x1a\x1f.overclaim.v1.CreateKeyResponse\x12I\n\x08ListKeys\x12\x1d.overclaim.v1.ListKeysRequest\x1a\x1e.overclaim.v1.ListKeysResponse\x12L\n\tRevokeKey\x12\x1e.overclaim.v1.RevokeKeyRequest\x1a\x1f.overclaim.v1.RevokeKeyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19overclaim/v1/access.proto\x12\x0coverclaim.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1doverclaim/v1/moderation.proto\x1a\x19overclaim/v1/review.proto\"\xab\x02\n\x03Key\x12\x0e\n\x06key_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12 \n\x04role\x18\x03 \x01(\x0e\x32\x12.overclaim.v1.Role\x12*\n\ncategories\x18\x04 \x03(\x0e\x32\x16.overclaim.v1.Category\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brevoke_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x07origins\x18\x08 \x03(\x0e\x32\x14.overclaim.v1.Origin\"\xfe\x01\n\nAuditEntry\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0c\n\x04\x64\x65\x65\x64\x18\x04 \x01(\t\x12\x36\n\x07subject\x18\x05 \x03(\x0b\x32%.overclaim.v1.AuditEntry.SubjectEntry\x12\x0f\n\x07payload\x18\x06 \x01(\t\x12\x10\n\x08previous\x18\x07 \x01(\t\x12\x0e\n\x06\x64igest\x18\x08 \x01(\t\x1a.\n\x0cSubjectEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x12\n\x10GetCallerRequest\"\xb7\x01\n\x11GetCallerResponse\x12\x0e\n\x06tenant\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12 \n\x04role\x18\x03 \x01(\x0e\x32\x12.overclaim.v1.Role\x12*\n\ncategories\x18\x04 \x03(\x0e\x32\x16.overclaim.v1.Category\x12%\n\x07origins\x18\x06 \x03(\x0e\x32\x14.overclaim.v1.Origin\x12\x0f\n\x07methods\x18\x05 \x03(\t\"\xa3\x01\n\x10\x43reateKeyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12 \n\x04role\x18\x02 \x01(\x0e\x32\x12.overclaim.v1.Role\x12*\n\ncategories\x18\x03 \x03(\x0e\x32\x16.overclaim.v1.Category\x12\x0c\n\x04\x64\x61ys\x18\x04 \x01(\x05\x12%\n\x07origins\x18\x05 \x03(\x0e\x32\x14.overclaim.v1.Origin\"C\n\x11\x43reateKeyResponse\x12\x1e\n\x03key\x18\x01 \x01(\x0b\x32\x11.overclaim.v1.Key\x12\x0e\n\x06secret\x18\x02 \x01(\t\"\x11\n\x0fListKeysRequest\"3\n\x10ListKeysResponse\x12\x1f\n\x04keys\x18\x01 \x03(\x0b\x32\x11.overclaim.v1.Key\"\"\n\x10RevokeKeyRequest\x12\x0e\n\x06key_id\x18\x01 \x01(\t\"3\n\x11RevokeKeyResponse\x12\x1e\n\x03key\x18\x01 \x01(\x0b\x32\x11.overclaim.v1.Key\"@\n\x17ListAuditEntriesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"^\n\x18ListAuditEntriesResponse\x12)\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x18.overclaim.v1.AuditEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x8d\x01\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x12\n\x0eROLE_PUBLISHER\x10\x01\x12\x12\n\x0eROLE_MODERATOR\x10\x02\x12\x19\n\x15ROLE_SENIOR_MODERATOR\x10\x03\x12\x14\n\x10ROLE_ML_ENGINEER\x10\x04\x12\x16\n\x12ROLE_ADMINISTRATOR\x10\x05\x32\xa7\x03\n\rAccessService\x12L\n\tGetCaller\x12\x1e.overclaim.v1.GetCallerRequest\x1a\x1f.overclaim.v1.GetCallerResponse\x12L\n\tCreateKey\x12\x1e.overclaim.v1.CreateKeyRequest\x1a\x1f.overclaim.v1.CreateKeyResponse\x12I\n\x08ListKeys\x12\x1d.overclaim.v1.ListKeysRequest\x1a\x1e.overclaim.v1.ListKeysResponse\x12L\n\tRevokeKey\x12\x1e.overclaim.v1.RevokeKeyRequest\x1a\x1f.overclaim.v1.RevokeKeyResponse\x12\x61\n\x10ListAuditEntries\x12%.overclaim.v1.ListAuditEntriesRequest\x1a&.overclaim.v1.ListAuditEntriesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'service.pb.overclaim.v1.access_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ROLE']._serialized_start=894
-  _globals['_ROLE']._serialized_end=1035
-  _globals['_KEY']._serialized_start=108
-  _globals['_KEY']._serialized_end=368
-  _globals['_GETCALLERREQUEST']._serialized_start=370
-  _globals['_GETCALLERREQUEST']._serialized_end=388
-  _globals['_GETCALLERRESPONSE']._serialized_start=391
-  _globals['_GETCALLERRESPONSE']._serialized_end=535
-  _globals['_CREATEKEYREQUEST']._serialized_start=537
-  _globals['_CREATEKEYREQUEST']._serialized_end=661
-  _globals['_CREATEKEYRESPONSE']._serialized_start=663
-  _globals['_CREATEKEYRESPONSE']._serialized_end=730
-  _globals['_LISTKEYSREQUEST']._serialized_start=732
-  _globals['_LISTKEYSREQUEST']._serialized_end=749
-  _globals['_LISTKEYSRESPONSE']._serialized_start=751
-  _globals['_LISTKEYSRESPONSE']._serialized_end=802
-  _globals['_REVOKEKEYREQUEST']._serialized_start=804
-  _globals['_REVOKEKEYREQUEST']._serialized_end=838
-  _globals['_REVOKEKEYRESPONSE']._serialized_start=840
-  _globals['_REVOKEKEYRESPONSE']._serialized_end=891
-  _globals['_ACCESSSERVICE']._serialized_start=1038
-  _globals['_ACCESSSERVICE']._serialized_end=1362
+  _globals['_AUDITENTRY_SUBJECTENTRY']._loaded_options = None
+  _globals['_AUDITENTRY_SUBJECTENTRY']._serialized_options = b'8\001'
+  _globals['_ROLE']._serialized_start=1458
+  _globals['_ROLE']._serialized_end=1599
+  _globals['_KEY']._serialized_start=135
+  _globals['_KEY']._serialized_end=434
+  _globals['_AUDITENTRY']._serialized_start=437
+  _globals['_AUDITENTRY']._serialized_end=691
+  _globals['_AUDITENTRY_SUBJECTENTRY']._serialized_start=645
+  _globals['_AUDITENTRY_SUBJECTENTRY']._serialized_end=691
+  _globals['_GETCALLERREQUEST']._serialized_start=693
+  _globals['_GETCALLERREQUEST']._serialized_end=711
+  _globals['_GETCALLERRESPONSE']._serialized_start=714
+  _globals['_GETCALLERRESPONSE']._serialized_end=897
+  _globals['_CREATEKEYREQUEST']._serialized_start=900
+  _globals['_CREATEKEYREQUEST']._serialized_end=1063
+  _globals['_CREATEKEYRESPONSE']._serialized_start=1065
+  _globals['_CREATEKEYRESPONSE']._serialized_end=1132
+  _globals['_LISTKEYSREQUEST']._serialized_start=1134
+  _globals['_LISTKEYSREQUEST']._serialized_end=1151
+  _globals['_LISTKEYSRESPONSE']._serialized_start=1153
+  _globals['_LISTKEYSRESPONSE']._serialized_end=1204
+  _globals['_REVOKEKEYREQUEST']._serialized_start=1206
+  _globals['_REVOKEKEYREQUEST']._serialized_end=1240
+  _globals['_REVOKEKEYRESPONSE']._serialized_start=1242
+  _globals['_REVOKEKEYRESPONSE']._serialized_end=1293
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_start=1295
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_end=1359
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_start=1361
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_end=1455
+  _globals['_ACCESSSERVICE']._serialized_start=1602
+  _globals['_ACCESSSERVICE']._serialized_end=2025
 # @@protoc_insertion_point(module_scope)

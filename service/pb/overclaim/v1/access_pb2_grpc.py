@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class AccessServiceStub(object):
-    """Gives, lists and revokes keys, and tells a caller who it is.
+    """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what.
     """
 
     def __init__(self, channel):
@@ -55,10 +55,15 @@ class AccessServiceStub(object):
                 request_serializer=overclaim_dot_v1_dot_access__pb2.RevokeKeyRequest.SerializeToString,
                 response_deserializer=overclaim_dot_v1_dot_access__pb2.RevokeKeyResponse.FromString,
                 _registered_method=True)
+        self.ListAuditEntries = channel.unary_unary(
+                '/overclaim.v1.AccessService/ListAuditEntries',
+                request_serializer=overclaim_dot_v1_dot_access__pb2.ListAuditEntriesRequest.SerializeToString,
+                response_deserializer=overclaim_dot_v1_dot_access__pb2.ListAuditEntriesResponse.FromString,
+                _registered_method=True)
 
 
 class AccessServiceServicer(object):
-    """Gives, lists and revokes keys, and tells a caller who it is.
+    """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what.
     """
 
     def GetCaller(self, request, context):
@@ -89,6 +94,13 @@ class AccessServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAuditEntries(self, request, context):
+        """Lists what the audit log tells of the caller's tenant, the latest first, a page at a time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AccessServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +124,11 @@ def add_AccessServiceServicer_to_server(servicer, server):
                     request_deserializer=overclaim_dot_v1_dot_access__pb2.RevokeKeyRequest.FromString,
                     response_serializer=overclaim_dot_v1_dot_access__pb2.RevokeKeyResponse.SerializeToString,
             ),
+            'ListAuditEntries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAuditEntries,
+                    request_deserializer=overclaim_dot_v1_dot_access__pb2.ListAuditEntriesRequest.FromString,
+                    response_serializer=overclaim_dot_v1_dot_access__pb2.ListAuditEntriesResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'overclaim.v1.AccessService', rpc_method_handlers)
@@ -121,7 +138,7 @@ def add_AccessServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AccessService(object):
-    """Gives, lists and revokes keys, and tells a caller who it is.
+    """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what.
     """
 
     @staticmethod
@@ -222,6 +239,33 @@ class AccessService(object):
             '/overclaim.v1.AccessService/RevokeKey',
             overclaim_dot_v1_dot_access__pb2.RevokeKeyRequest.SerializeToString,
             overclaim_dot_v1_dot_access__pb2.RevokeKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAuditEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/overclaim.v1.AccessService/ListAuditEntries',
+            overclaim_dot_v1_dot_access__pb2.ListAuditEntriesRequest.SerializeToString,
+            overclaim_dot_v1_dot_access__pb2.ListAuditEntriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

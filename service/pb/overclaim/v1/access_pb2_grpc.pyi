@@ -30,7 +30,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AccessServiceStub:
-    """Gives, lists and revokes keys, and tells a caller who it is."""
+    """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -44,10 +44,12 @@ class AccessServiceStub:
     """Lists the keys of the caller's tenant, without their secrets."""
     RevokeKey: _grpc.UnaryUnaryMultiCallable[_access_pb2.RevokeKeyRequest, _access_pb2.RevokeKeyResponse]
     """Ends a key at once. To revoke it again is no error."""
+    ListAuditEntries: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListAuditEntriesRequest, _access_pb2.ListAuditEntriesResponse]
+    """Lists what the audit log tells of the caller's tenant, the latest first, a page at a time."""
 
 @_typing.type_check_only
 class AccessServiceAsyncStub(AccessServiceStub):
-    """Gives, lists and revokes keys, and tells a caller who it is."""
+    """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetCaller: _aio.UnaryUnaryMultiCallable[_access_pb2.GetCallerRequest, _access_pb2.GetCallerResponse]  # type: ignore[assignment]
@@ -58,9 +60,11 @@ class AccessServiceAsyncStub(AccessServiceStub):
     """Lists the keys of the caller's tenant, without their secrets."""
     RevokeKey: _aio.UnaryUnaryMultiCallable[_access_pb2.RevokeKeyRequest, _access_pb2.RevokeKeyResponse]  # type: ignore[assignment]
     """Ends a key at once. To revoke it again is no error."""
+    ListAuditEntries: _aio.UnaryUnaryMultiCallable[_access_pb2.ListAuditEntriesRequest, _access_pb2.ListAuditEntriesResponse]  # type: ignore[assignment]
+    """Lists what the audit log tells of the caller's tenant, the latest first, a page at a time."""
 
 class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Gives, lists and revokes keys, and tells a caller who it is."""
+    """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what."""
 
     @_abc_1.abstractmethod
     def GetCaller(
@@ -93,5 +97,13 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_access_pb2.RevokeKeyResponse, _abc.Awaitable[_access_pb2.RevokeKeyResponse]]:
         """Ends a key at once. To revoke it again is no error."""
+
+    @_abc_1.abstractmethod
+    def ListAuditEntries(
+        self,
+        request: _access_pb2.ListAuditEntriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.ListAuditEntriesResponse, _abc.Awaitable[_access_pb2.ListAuditEntriesResponse]]:
+        """Lists what the audit log tells of the caller's tenant, the latest first, a page at a time."""
 
 def add_AccessServiceServicer_to_server(servicer: AccessServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
