@@ -139,6 +139,16 @@ def authenticate(session: Session, secret: str, *, now: datetime) -> Caller:
     )
 
 
+def still_good(session: Session, keys: Iterable[str], *, now: datetime) -> set[str]:
+    """Say which of some keys, by their ids, are neither revoked nor expired."""
+    wanted = sorted(keys)
+    good = set[str]()
+    for start in range(0, len(wanted), 500):
+        some = Key.id.in_(wanted[start : start + 500])
+        good |= set(session.scalars(select(Key.id).where(some, Key.revoked.is_(None), Key.expires > now)))
+    return good
+
+
 def authorise(caller: Caller, method: str) -> None:
     """Raise NotAllowed unless the caller's role may call the method, given by its full name."""
     if caller.role not in RULES.get(method, frozenset()):

@@ -1,18 +1,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from service import access
-from service.errors import InvalidRequest, KeyUnknown, NotAllowed, NotFound
+from service.__main__ import main
+from service.access import create_key
+from service.article import Keep
+from service.classifier.results import Category, Label
+from service.errors import InvalidRequest, ItemClosed, KeyUnknown, NotAllowed, NotFound
 from service.pb.overclaim.v1 import access_pb2, models_pb2, moderation_pb2, review_pb2
+from service.review.claims import claim_item, claim_next, let_go, locked
+from service.review.objections import submit_feedback
+from service.review.queue import Filter, Order
 from service.store.outward import Key
-from service.store.words import Role
-from tests.desks import NOW
+from service.store.words import Origin, Role
+from tests.desks import CLEAN, NOW, PUB, submit
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from service.store.engine import Store
 
 METHODS = [
@@ -56,6 +65,58 @@ def test_a_key_is_good_until_it_expires_or_is_revoked(store: Store) -> None:
         access.revoke_key(session, key.id, tenant="t", now=NOW)
         with pytest.raises(KeyUnknown):
             access.authenticate(session, secret, now=NOW)
+
+
+def test_a_key_that_is_bound_claims_from_its_queues_and_categories_alone(store: Store) -> None:
+    flagged = submit(store, article_id="a")
+    submit(store, CLEAN, keep=Keep.STORED, article_id="b")
+    with store.writing() as session:
+        objected = submit_feedback(
+            session, "b", label=Label.OVERSTATED, text="", caller=PUB, points={}, now=NOW
+        )
+        assert objected
+        bounds: tuple[tuple[dict[str, Any], set[str]], ...] = (
+            ({}, {flagged, objected.id}),
+            ({"origins": (Origin.FEEDBACK,)}, {objected.id}),
+            ({"origins": (Origin.APPEAL,)}, set()),
+            ({"categories": (Category.EFFICACY,)}, {flagged}),
+            ({"origins": (Origin.FEEDBACK,), "categories": (Category.EFFICACY,)}, set()),
+        )
+        for place, (bound, wanted) in enumerate(bounds):
+            _, secret = create_key(
+                session, tenant="t", name=f"m{place}", role=Role.MODERATOR, now=NOW, **bound
+            )
+            caller = access.authenticate(session, secret, now=NOW)
+            claimed = set[str]()
+            while entry := claim_next(
+                session, caller=caller, which=Filter(), order=Order.DUE, request="", now=NOW
+            ):
+                claimed.add(entry.item.id)
+            assert claimed == wanted
+            for item in {flagged, objected.id} - wanted:
+                with pytest.raises(ItemClosed):
+                    claim_item(session, item, caller=caller, request="", now=NOW)
+            for item in wanted:
+                let_go(locked(session, item, tenant="t"))
+            session.flush()
+
+
+def test_the_command_binds_a_key_and_refuses_words_that_are_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = ("--database", f"sqlite:///{tmp_path / 'desk.db'}")
+    bound = ("--origin", "appeal", "--category", "safety", "--category", "hype")
+    assert main(["keys", "create", "ann", "moderator", *bound, *database]) == 0
+    capsys.readouterr()
+    assert main(["keys", "list", *database]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("safety hype appeal")
+    for wrong in (
+        ["x", "moderator", "--origin", "nowhere"],
+        ["x", "boss"],
+        ["x", "moderator", "--category", ""],
+    ):
+        assert main(["keys", "create", *wrong, *database]) == 2
+        assert "is none of" in capsys.readouterr().err
 
 
 def test_a_secret_has_256_bits_and_is_nowhere_in_the_database(store: Store) -> None:

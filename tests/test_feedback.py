@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from service.access import create_key
+from service.access import create_key, revoke_key
+from service.client import Article, AsyncClient
 from service.client.desk import AsyncDesk
 from service.errors import ClaimLost, InvalidRequest, KeyMissing, KeyUnknown, NotAllowed, NotFound
 from service.pb.overclaim.v1 import access_pb2, moderation_pb2
@@ -134,6 +136,49 @@ async def test_keys_open_what_their_role_may_and_nothing_once_revoked(store: Sto
         await administrator.RevokeKey(access_pb2.RevokeKeyRequest(key_id=mine))
         with pytest.raises(KeyUnknown):
             await desks[Role.MODERATOR].review.ListItems(pb.ListItemsRequest())
+
+
+async def test_open_streams_end_at_once_when_their_key_is_revoked_here_or_elsewhere(store: Store) -> None:
+    async with serving(store) as desks:
+        publisher = desks[Role.PUBLISHER]
+        await submit(publisher)
+        await decide(desks[Role.MODERATOR], "r")
+
+        async def articles() -> AsyncIterator[Article]:
+            while True:
+                yield Article(CLEAN)
+                await asyncio.sleep(0.01)
+
+        for revoked_elsewhere in (False, True):
+            with store.writing() as session:
+                key, secret = create_key(
+                    session, tenant="t", name="brief", role=Role.PUBLISHER, now=datetime.now(UTC)
+                )
+            async with (
+                AsyncDesk(publisher.target, key=secret) as desk,
+                AsyncClient(publisher.target, key=secret) as client,
+            ):
+                watching = desk.feedback.WatchDecisions(pb.WatchDecisionsRequest())
+                scoring = client.stream_score_articles(articles())
+                for call in (watching, scoring):
+                    await anext(aiter(call))
+                if revoked_elsewhere:
+                    with store.writing() as session:
+                        revoke_key(session, key.id, tenant="t", now=datetime.now(UTC))
+                else:
+                    request = access_pb2.RevokeKeyRequest(key_id=key.id)
+                    await desks[Role.ADMINISTRATOR].access.RevokeKey(request)
+                began = time.perf_counter()
+                for call in (watching, scoring):
+                    with pytest.raises(KeyUnknown):
+                        await asyncio.wait_for(drained(call), 10)
+                assert time.perf_counter() - began < (3 if revoked_elsewhere else 1)
+        assert await asyncio.wait_for(watch(publisher, 1), 10), "a key that is good goes on"
+
+
+async def drained(call: Any) -> None:  # noqa: ANN401 - a stream of any messages
+    async for _ in call:
+        pass
 
 
 async def test_what_was_decided_is_exported_as_the_trainer_reads_it(store: Store, tmp_path: Path) -> None:

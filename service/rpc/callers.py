@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ import grpc
 
 from service import access
 from service.errors import KeyMissing, KeyUnknown
+from service.rpc.streams import OpenStreams
 from service.rpc.wrapping import within
 from service.store.ledger import SERVER
 
@@ -26,7 +27,6 @@ SCORING = "/overclaim.v1.ModerationService/"
 BEARER = "bearer "
 
 _caller: ContextVar[Caller] = ContextVar("caller")
-_secret: ContextVar[str] = ContextVar("secret", default="")
 
 
 def current_caller() -> Caller:
@@ -45,6 +45,7 @@ class Gatekeeper(grpc.aio.ServerInterceptor):
 
     def __init__(self, desk: Desk, *, require_keys: bool) -> None:
         self._desk = desk
+        self._streams = OpenStreams(desk)
         self._require_keys = require_keys
 
     async def intercept_service(
@@ -56,14 +57,11 @@ class Gatekeeper(grpc.aio.ServerInterceptor):
         handler = await continuation(handler_call_details)
         if handler is None or not handler_call_details.method.startswith(OURS):
             return handler
-        return within(partial(self._known, handler_call_details.method), handler)
-
-    async def still_known(self) -> None:
-        """Raise KeyUnknown if the current call's key was revoked or has expired since it began."""
-        await self._desk.read(access.authenticate, _secret.get(), now=self._desk.now())
+        streams = handler.request_streaming or handler.response_streaming
+        return within(partial(self._known, handler_call_details.method, streams=streams), handler)
 
     @asynccontextmanager
-    async def _known(self, method: str, context: Context) -> AsyncIterator[None]:
+    async def _known(self, method: str, context: Context, *, streams: bool) -> AsyncIterator[None]:
         secret = _secret_of(context)
         if secret:
             caller = await self._desk.read(access.authenticate, secret, now=self._desk.now())
@@ -73,8 +71,8 @@ class Gatekeeper(grpc.aio.ServerInterceptor):
             raise KeyMissing('this call needs a key: send it as metadata "authorization: Bearer <key>"')
         access.authorise(caller, method)
         _caller.set(caller)
-        _secret.set(secret)
-        yield
+        async with self._streams.held(caller.key) if streams and secret else nullcontext():
+            yield
 
 
 def _secret_of(context: Context) -> str:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from service.policy import Points
-    from service.rpc.callers import Gatekeeper
     from service.rpc.desk import Desk
     from service.store.outward import Webhook
 
@@ -32,9 +31,8 @@ SECONDS_BETWEEN_LOOKS = 1.0
 class FeedbackServicer(pb_grpc.FeedbackServiceServicer):
     """Answers what proto/overclaim/v1/review.proto promises to publishers."""
 
-    def __init__(self, desk: Desk, gate: Gatekeeper, *, points: Points, local_webhooks: bool) -> None:
+    def __init__(self, desk: Desk, *, points: Points, local_webhooks: bool) -> None:
         self._desk = desk
-        self._gate = gate
         self._points = points
         self._local_webhooks = local_webhooks
 
@@ -55,7 +53,6 @@ class FeedbackServicer(pb_grpc.FeedbackServiceServicer):
                 )
             if not told:
                 staying = await self._desk.ring(seconds=SECONDS_BETWEEN_LOOKS)
-                await self._gate.still_known()
 
     async def GetReview(self, request: pb.GetReviewRequest, context: Any) -> pb.GetReviewResponse:
         """Give where a review stands."""

@@ -133,7 +133,7 @@ class Server:
             ReviewServicer(desk, self._scorer, points=points), server
         )
         review_grpc.add_FeedbackServiceServicer_to_server(
-            FeedbackServicer(desk, self._gate, points=points, local_webhooks=local), server
+            FeedbackServicer(desk, points=points, local_webhooks=local), server
         )
         access_grpc.add_AccessServiceServicer_to_server(AccessServicer(desk), server)
         models_grpc.add_ModelServiceServicer_to_server(
