@@ -23,9 +23,6 @@ from service.settings import Settings, add_flags
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from service.moderation import Classifier
-
-BUNDLED_MODEL = Path(__file__).parent / "bundled"
 BAD_INPUT = 2
 CONSOLE = "127.0.0.1:8424"
 
@@ -60,41 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
-    import asyncio
-    from datetime import UTC, datetime
-
-    from service.access import first_key
-    from service.registry import Models, last_activated
-    from service.rpc import log, server
-    from service.rpc.welcome import welcome
-    from service.store.ledger import SERVER
-    from service.store.opening import open_store
+    from service.serving import serve as run
 
     flags = {name: value for name, value in vars(options).items() if name != "run"}
-    settings = Settings.read(os.environ, flags)
-    log.configure(form=settings.log_format, level=settings.log_level)
-
-    store = open_store(settings.database, connections=settings.desk_threads)
-    models = Models(settings.model or BUNDLED_MODEL, settings.models)
-
-    def load() -> Classifier:
-        from service.classifier import artifact
-
-        with store.reading() as session:
-            version = last_activated(session)
-        if settings.model is None and version in models.points():
-            return models.load(version)
-        return artifact.load(settings.model or BUNDLED_MODEL)
-
-    def announce(address: str) -> None:
-        with store.writing(by=SERVER) as session:
-            key = first_key(session, now=datetime.now(UTC))
-        print(welcome(address, encrypted=settings.tls_certificate is not None, key=key), flush=True)
-
-    try:
-        asyncio.run(server.run(settings, store=store, models=models, load=load, announce=announce))
-    finally:
-        store.close()
+    run(Settings.read(os.environ, flags))
     return 0
 
 

@@ -226,3 +226,9 @@ class CannotListen(OverclaimError):
     """The operator's fault: the address is taken, or beyond localhost without TLS; the message tells."""
 
     reason = "CANNOT_LISTEN"
+
+
+class WorkersFailed(OverclaimError):
+    """The operator's fault, most often: a worker could not begin, for the reason told, and so none serves."""
+
+    reason = "WORKERS_FAILED"

@@ -124,6 +124,21 @@ def last_activated(session: Session) -> str | None:
     return session.scalar(select(Activation.version).order_by(Activation.id.desc()).limit(1))
 
 
+def last_activation(session: Session) -> int:
+    """Give the number of the last activation; 0 when there was none."""
+    return session.scalar(select(Activation.id).order_by(Activation.id.desc()).limit(1)) or 0
+
+
+def activated_after(session: Session, activation: int) -> str | None:
+    """Give the version that somebody has put in service last, if that was after the activation given."""
+    return session.scalar(
+        select(Activation.version)
+        .where(Activation.id > activation, Activation.actor != "")
+        .order_by(Activation.id.desc())
+        .limit(1)
+    )
+
+
 def model_before(session: Session, version: str) -> str:
     """Give the version that served before this one; NoEarlierModel when there is none."""
     for each in activations(session):

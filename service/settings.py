@@ -54,6 +54,14 @@ class Settings:
         default=None,
         metadata=says(path, "The private key of `tls_certificate`, PEM.", shown="no TLS"),
     )
+    workers: int = field(
+        default=1,
+        metadata=says(
+            whole(1, 64),
+            "Processes that serve on the one port; one for each processor is right. What is said below of"
+            " threads, calls, streams and memory holds of each.",
+        ),
+    )
     model: Path | None = field(
         default=None,
         metadata=says(path, "The directory of the model to serve.", shown="the bundled model"),
@@ -120,7 +128,11 @@ class Settings:
     )
     remember_seconds: int = field(
         default=3_600,
-        metadata=says(whole(0, 86_400), "How long an idempotency key is remembered; 0: not at all."),
+        metadata=says(
+            whole(0, 86_400),
+            "How long an idempotency key is remembered; 0: not at all. Each worker remembers its own: a retry"
+            " on the same connection finds it, one that comes to another worker is scored again.",
+        ),
     )
     remember_code_points: int = field(
         default=2_000_000,

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import logging
 import sys
+from functools import partial
 from traceback import extract_tb
 from typing import Any, TextIO
 
 import structlog
 
 
-def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
-    """Write lines of `level` and above to `stream` (standard error), for people ("console") or as "json"."""
+def configure(*, form: str, level: str, stream: TextIO | None = None, worker: int | None = None) -> None:
+    """Write lines of `level` and above to `stream` (standard error), for people ("console") or as "json".
+
+    Each says which `worker` wrote it, where there are several.
+    """
     target = stream or sys.stderr
     renderer: Any = (
         structlog.processors.JSONRenderer()
@@ -21,6 +25,7 @@ def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            *([] if worker is None else [partial(_name, worker)]),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
@@ -29,6 +34,11 @@ def configure(*, form: str, level: str, stream: TextIO | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(target),
     )
     logging.basicConfig(handlers=[Bare()], level=logging.WARNING, force=True)
+
+
+def _name(worker: int, _: object, __: str, line: structlog.types.EventDict) -> structlog.types.EventDict:
+    line.setdefault("worker", worker)
+    return line
 
 
 class Bare(logging.Handler):

@@ -27,13 +27,19 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
     """Answers what proto/overclaim/v1/models.proto promises."""
 
     def __init__(
-        self, desk: Desk, scorer: Scorer, models: Models, *, points: dict[str, Mapping[str, float]]
+        self,
+        desk: Desk,
+        scorer: Scorer,
+        models: Models,
+        *,
+        points: dict[str, Mapping[str, float]],
+        changing: asyncio.Lock,
     ) -> None:
         self._desk = desk
         self._scorer = scorer
         self._models = models
         self._points = points
-        self._changing = asyncio.Lock()
+        self._changing = changing
 
     async def ListModels(self, request: pb.ListModelsRequest, context: Any) -> pb.ListModelsResponse:
         """List the models that may be served, and what was served."""

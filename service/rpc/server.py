@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -25,19 +24,21 @@ from service.rpc.access_servicer import AccessServicer
 from service.rpc.callers import Gatekeeper
 from service.rpc.desk import Desk
 from service.rpc.feedback_servicer import FeedbackServicer
+from service.rpc.following import Following
 from service.rpc.health import Health
 from service.rpc.interceptors import RETRY_AFTER_DRAIN, Admission, Guard
 from service.rpc.model_servicer import ModelServicer
 from service.rpc.moderation_servicer import ModerationServicer
+from service.rpc.ports import is_local, taken_address
 from service.rpc.review_servicer import ReviewServicer
 from service.rpc.scorer import Scorer
-from service.upkeep import deliver, purge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from service.moderation import Classifier
     from service.registry import Models
+    from service.rpc.post import Post
     from service.settings import Settings
     from service.store.engine import Store
 
@@ -47,8 +48,6 @@ SERVICES = tuple(
     for service in module.DESCRIPTOR.services_by_name.values()
 )
 OPTIONS = (
-    # A second server on the same port must fail, not silently take half of the calls.
-    ("grpc.so_reuseport", 0),
     ("grpc.max_receive_message_length", 8 << 20),
     ("grpc.max_concurrent_streams", 100),
 )
@@ -61,10 +60,12 @@ async def run(
     models: Models,
     load: Callable[[], Classifier],
     announce: Callable[[str], None],
+    post: Post | None = None,
 ) -> None:
     """Serve until SIGTERM or SIGINT, then drain. `announce` is told the address when calls will be answered.
 
-    Raises CannotListen or ArtifactError when there is nothing to serve; after that, nothing.
+    With a `post`, serve as one worker of several, and as long as whoever started them is there. Raises
+    CannotListen or ArtifactError when there is nothing to serve; after that, nothing.
     """
     # Threads that score hand over to the event loop sooner: with 8 articles of 200,000 code points in hand,
     # 99 in 100 health checks took up to 48 ms at Python's default of 5 ms, 29 ms at 1 ms.
@@ -73,7 +74,10 @@ async def run(
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
-    server = Server(settings, store=store, models=models)
+    if post is not None:
+        # Nothing is ever said on it, so what can be read is its end.
+        loop.add_reader(post.line.fileno(), stop.set)
+    server = Server(settings, store=store, models=models, post=post)
     await server.start()
     try:
         loading = asyncio.create_task(server.open(load))
@@ -85,14 +89,17 @@ async def run(
             await stopping
         loading.cancel()
     finally:
+        if post is not None:
+            loop.remove_reader(post.line.fileno())
         await server.drain()
 
 
 class Server:
     """One gRPC server on one port. Health says NOT_SERVING except between `open` and `drain`."""
 
-    def __init__(self, settings: Settings, *, store: Store, models: Models) -> None:
+    def __init__(self, settings: Settings, *, store: Store, models: Models, post: Post | None = None) -> None:
         self._settings = settings
+        self._post = post
         self._store = store
         self._models = models
         self._health = Health(SERVICES)
@@ -110,9 +117,13 @@ class Server:
             max_streams=settings.max_streams,
             max_watchers=settings.max_watchers,
         )
+        self._following = Following(self._desk, self._scorer, models, points=self._points)
         self._gate = Gatekeeper(self._desk, require_keys=_requires_keys(settings))
         interceptors = (Guard(), self._admission, self._gate)
-        self._grpc = grpc.aio.server(interceptors=interceptors, options=OPTIONS)
+        # A second server on the same port must fail, not silently take half of the calls. Workers share one
+        # that is held for them alone.
+        sharing = ("grpc.so_reuseport", 0 if post is None else 1)
+        self._grpc = grpc.aio.server(interceptors=interceptors, options=(sharing, *OPTIONS))
         self._add_servicers()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         names = (
@@ -137,7 +148,8 @@ class Server:
         )
         access_grpc.add_AccessServiceServicer_to_server(AccessServicer(desk), server)
         models_grpc.add_ModelServiceServicer_to_server(
-            ModelServicer(desk, self._scorer, self._models, points=points), server
+            ModelServicer(desk, self._scorer, self._models, points=points, changing=self._following.changing),
+            server,
         )
 
     async def start(self) -> None:
@@ -150,17 +162,27 @@ class Server:
 
     async def open(self, load: Callable[[], Classifier]) -> None:
         """Load a model and serve with it once it has passed its self-test; raises ArtifactError."""
+        await self._following.begin(None if self._post is None else self._post.since)
         classifier = await asyncio.to_thread(load)
         await asyncio.to_thread(classifier.self_test)
         self._points |= await asyncio.to_thread(self._models.points)
         self._scorer.use(classifier)
-        await self._desk.write(note_serving, classifier.version, now=self._desk.now())
-        self._upkeep = [
+        await self._following.catch_up()
+        serving = self._scorer.require_model().version
+        self._upkeep = [asyncio.create_task(self._following.follow())]
+        if self._post is None or self._post.is_first:
+            await self._desk.write(note_serving, serving, now=self._desk.now())
+            self._upkeep += self._begin_upkeep()
+        await self._health.serve()
+        structlog.get_logger().info("serving", model=serving)
+
+    def _begin_upkeep(self) -> tuple[asyncio.Task[None], ...]:
+        from service.upkeep import deliver, purge  # noqa: PLC0415 - an HTTP client that the other workers need not carry
+
+        return (
             asyncio.create_task(deliver(self._store, local=self._settings.local_webhooks)),
             asyncio.create_task(purge(self._store)),
-        ]
-        await self._health.serve()
-        structlog.get_logger().info("serving", model=classifier.version)
+        )
 
     async def drain(self) -> None:
         """Say NOT_SERVING, take no new calls, let those in flight finish within the grace, and go."""
@@ -189,7 +211,7 @@ def _listen(server: grpc.aio.Server, settings: Settings) -> int:
             return server.add_secure_port(address, grpc.ssl_server_credentials([pair]))
         if settings.tls_certificate or settings.tls_key:
             raise CannotListen("TLS needs both --tls-certificate and --tls-key")
-        if not (_is_local(address) or settings.insecure_listen):
+        if not (is_local(address) or settings.insecure_listen):
             raise CannotListen(
                 f"{address} can be reached from other machines: give --tls-certificate and --tls-key, "
                 "or --insecure-listen if something else encrypts"
@@ -198,20 +220,10 @@ def _listen(server: grpc.aio.Server, settings: Settings) -> int:
     except OSError as error:
         raise CannotListen(f"cannot read {error.filename}: {error.strerror}") from None
     except RuntimeError:
-        raise CannotListen(f"cannot listen on {address}: is it this machine's, and not taken?") from None
+        raise taken_address(address) from None
 
 
 def _requires_keys(settings: Settings) -> bool:
     if settings.require_keys == "auto":
-        return not _is_local(settings.listen)
+        return not is_local(settings.listen)
     return settings.require_keys == "yes"
-
-
-def _is_local(address: str) -> bool:
-    host = address.rpartition(":")[0].strip("[]")
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -37,6 +37,7 @@ from service.errors import (
     PolicyChanged,
     StoreUnavailable,
     Unavailable,
+    WorkersFailed,
 )
 from service.review.rulings import Ruling
 from service.rpc import desk_convert
@@ -73,7 +74,9 @@ CODES: dict[type[OverclaimError], Code] = {
 }
 
 # Errors of the operator, which reach the log and the command line alone.
-KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset({ArtifactError, BadAnchor, CannotListen})
+KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset(
+    {ArtifactError, BadAnchor, CannotListen, WorkersFailed}
+)
 
 
 def of(error: OverclaimError) -> Status | None:

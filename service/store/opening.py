@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.store.engine import Store, available, sqlite_url
-from service.store.migrate import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,10 +14,17 @@ if TYPE_CHECKING:
 
 def open_store(url: str, *, connections: int = 8) -> Store:
     """Open a database and bring its schema up to date; "" is the file of `default_path`."""
-    store = Store(url or sqlite_url(default_path(os.environ)), connections=connections)
+    from service.store.migrate import migrate  # noqa: PLC0415 - weighs 12 MB, which workers need not carry
+
+    store = store_at(url, connections=connections)
     with available():
         migrate(store.engine)
     return store
+
+
+def store_at(url: str, *, connections: int = 8) -> Store:
+    """Open a database whose schema is up to date, as one of `open_store` made it."""
+    return Store(url or sqlite_url(default_path(os.environ)), connections=connections)
 
 
 def default_path(environment: Mapping[str, str]) -> Path:

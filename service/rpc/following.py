@@ -1,0 +1,76 @@
+"""Serves with the model that somebody has activated, wherever that was asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from service import registry
+from service.errors import ModelRefused, NotFound, StoreUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from service.registry import Models
+    from service.rpc.desk import Desk
+    from service.rpc.scorer import Scorer
+
+SECONDS_BETWEEN_LOOKS = 1.0
+# The model's directory may arrive later than the word of its activation.
+SECONDS_AFTER_FAILURE = 10.0
+
+
+class Following:
+    """Looks in the store for the last activation and takes its model, verified and self-tested.
+
+    Only what somebody has activated counts, and only after `since`: what another server happened to begin
+    with is its own affair. `changing` is held while the model changes, by whoever changes it.
+    """
+
+    def __init__(
+        self, desk: Desk, scorer: Scorer, models: Models, *, points: dict[str, Mapping[str, float]]
+    ) -> None:
+        self.changing = asyncio.Lock()
+        self._desk = desk
+        self._scorer = scorer
+        self._models = models
+        self._points = points
+        self._since = 0
+        self._lacking = ""
+
+    async def begin(self, since: int | None) -> None:
+        """Follow what is activated after `since`; None: after now."""
+        self._since = await self._desk.read(registry.last_activation) if since is None else since
+
+    async def follow(self) -> None:
+        """Keep up for ever; while the database does not answer, serve on."""
+        while True:
+            await asyncio.sleep(SECONDS_AFTER_FAILURE if self._lacking else SECONDS_BETWEEN_LOOKS)
+            try:
+                await self.catch_up()
+            except StoreUnavailable:
+                continue
+
+    async def catch_up(self) -> None:
+        """Take the model that was activated last, unless it serves already or cannot be served here."""
+        async with self.changing:
+            version = await self._desk.read(registry.activated_after, self._since)
+            if version is None or version == self._scorer.require_model().version:
+                self._lacking = ""
+                return
+            try:
+                classifier = await asyncio.to_thread(self._models.load, version)
+                model = await asyncio.to_thread(self._models.get, version)
+            except (ModelRefused, NotFound) as error:
+                if self._lacking != version:
+                    structlog.get_logger().error(
+                        "activated elsewhere, and not served here", model=version, reason=error.reason
+                    )
+                self._lacking = version
+                return
+            self._lacking = ""
+            self._points[version] = model.points
+            self._scorer.use(classifier)
+        structlog.get_logger().info("serving", model=version)

@@ -1,0 +1,173 @@
+"""Several processes that serve on one port: begun before gRPC is, begun anew when they die, drained together.
+
+Knows nothing of gRPC, which must not be loaded in a process that starts others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from service.errors import WorkersFailed
+from service.rpc.ports import reserved
+from service.rpc.post import READY, Post, take
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+
+    from service.settings import Settings
+
+# Seconds before a worker that died is begun anew: doubled each time, until one has stayed for a while.
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 30.0
+STEADY = 60.0
+# Seconds that a drain may take beyond its grace before a worker is killed.
+MARGIN = 5.0
+
+
+async def oversee(
+    settings: Settings,
+    *,
+    work: Callable[[Settings, Post], None],
+    since: int,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve with `settings.workers` processes until SIGTERM or SIGINT, then drain them all.
+
+    Each runs `work`, which must be importable. `announce` is told the address once every one is ready.
+    Raises CannotListen, or WorkersFailed when one of them could not begin; after that, nothing.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stop.set)
+    with reserved(settings.listen) as address:
+        placed = replace(settings, listen=address)
+        workers = [Worker(number, placed, work=work, since=since) for number in range(settings.workers)]
+        running: list[asyncio.Task[None]] = []
+        try:
+            starting = [asyncio.create_task(each.start()) for each in workers]
+            running = [*starting, asyncio.create_task(_until(stop))]
+            await _all_or_first_failure(starting, running[-1])
+            if not stop.is_set():
+                announce(address)
+                running += [asyncio.create_task(each.keep()) for each in workers]
+                await stop.wait()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            structlog.get_logger().info("draining workers", workers=len(workers))
+            await asyncio.gather(*(each.stop(settings.drain_seconds + MARGIN) for each in workers))
+
+
+class Worker:
+    """One place among several, and the process that fills it now."""
+
+    def __init__(
+        self, number: int, settings: Settings, *, work: Callable[[Settings, Post], None], since: int
+    ) -> None:
+        self._number = number
+        self._settings = settings
+        self._work = work
+        self._since = since
+        self._process: SpawnProcess | None = None
+        self._ready = asyncio.Event()
+        self._gone = asyncio.Event()
+        self._reason = ""
+
+    async def start(self) -> None:
+        """Begin a process and wait until it is ready; WorkersFailed when it ends before that."""
+        self._ready, self._gone, self._reason = asyncio.Event(), asyncio.Event(), ""
+        context = multiprocessing.get_context("spawn")
+        line, far = context.Pipe()
+        post = Post(self._number, far, self._since)
+        self._process = context.Process(target=take, args=(self._work, self._settings, post))
+        self._process.start()
+        far.close()
+        asyncio.get_running_loop().add_reader(line.fileno(), self._hear, line)
+        await _either(self._ready, self._gone)
+        if self._gone.is_set():
+            status = await self._status()
+            raise WorkersFailed(self._reason or f"a worker ended with status {status} before it could serve")
+
+    async def keep(self) -> None:
+        """Begin another process whenever the one before has died, for ever."""
+        log = structlog.get_logger().bind(worker=self._number)
+        pause = FIRST_PAUSE
+        loop = asyncio.get_running_loop()
+        while True:
+            since = loop.time()
+            await self._gone.wait()
+            if loop.time() - since > STEADY:
+                pause = FIRST_PAUSE
+            log.error("worker died", status=await self._status(), again_in=pause, reason=self._reason)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            with suppress(WorkersFailed):
+                await self.start()
+                log.info("worker begun anew")
+
+    async def stop(self, grace: float) -> None:
+        """Let the process drain, and kill it when it takes too long."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            await asyncio.wait_for(self._gone.wait(), grace)
+        except TimeoutError:
+            structlog.get_logger().error("worker killed: it did not drain", worker=self._number)
+            self._process.kill()
+        await self._status()
+
+    def _hear(self, line: Connection) -> None:
+        try:
+            word = line.recv()
+        except (EOFError, OSError):
+            asyncio.get_running_loop().remove_reader(line.fileno())
+            line.close()
+            self._gone.set()
+            return
+        if word == READY:
+            self._ready.set()
+        else:
+            self._reason = word
+
+    async def _status(self) -> int | None:
+        """Wait for the process to end, and give how; negative for the signal that ended it."""
+        process = self._process
+        if process is None:
+            return None
+        await asyncio.to_thread(process.join)
+        return process.exitcode
+
+
+async def _until(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _all_or_first_failure(starting: list[asyncio.Task[None]], stopping: asyncio.Task[None]) -> None:
+    """Wait until all have started or it is time to stop; raise what the first one raises that fails."""
+    waiting = set(starting)
+    while waiting and not stopping.done():
+        done, _ = await asyncio.wait({*waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for each in done - {stopping}:
+            each.result()
+        waiting -= done
+
+
+async def _either(first: asyncio.Event, second: asyncio.Event) -> None:
+    waits = [asyncio.create_task(each.wait()) for each in (first, second)]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waits:
+            each.cancel()

@@ -1,0 +1,85 @@
+"""What `overclaim serve` puts together: one process that serves, or several that share a port."""
+
+# ruff: noqa: E402 - what stands before the imports below is there to come first
+
+from __future__ import annotations
+
+import sys
+
+# structlog and httpx load rich when they find it, for output that a server does not make: 8 MB a process.
+sys.modules.setdefault("rich", None)  # type: ignore[arg-type] # as the import system says "not to be found"
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from service.access import first_key
+from service.registry import Models, last_activated, last_activation
+from service.rpc import log
+from service.rpc.welcome import welcome
+from service.rpc.workers import oversee
+from service.store.ledger import SERVER
+from service.store.opening import open_store, store_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from service.moderation import Classifier
+    from service.rpc.post import Post
+    from service.settings import Settings
+    from service.store.engine import Store
+
+BUNDLED_MODEL = Path(__file__).parent / "bundled"
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; raises what stands in the way of that."""
+    log.configure(form=settings.log_format, level=settings.log_level)
+    store = open_store(settings.database, connections=settings.desk_threads)
+    announce = _announcing(settings, store)
+    try:
+        if settings.workers == 1:
+            _run(settings, store, announce, None)
+            return
+        with store.reading() as session:
+            since = last_activation(session)
+        asyncio.run(oversee(settings, work=work, since=since, announce=announce))
+    finally:
+        store.close()
+
+
+def work(settings: Settings, post: Post) -> None:
+    """Serve as one of several processes, on a database that `serve` has brought up to date."""
+    log.configure(form=settings.log_format, level=settings.log_level, worker=post.number)
+    store = store_at(settings.database, connections=settings.desk_threads)
+    try:
+        _run(settings, store, lambda _: post.ready(), post)
+    finally:
+        store.close()
+
+
+def _run(settings: Settings, store: Store, announce: Callable[[str], None], post: Post | None) -> None:
+    from service.rpc.server import run  # noqa: PLC0415 - gRPC must not be loaded in a process that starts others
+
+    models = Models(settings.model or BUNDLED_MODEL, settings.models)
+
+    def load() -> Classifier:
+        from service.classifier import artifact  # noqa: PLC0415 - health answers before the model's code is there
+
+        with store.reading() as session:
+            version = last_activated(session)
+        if settings.model is None and version in models.points():
+            return models.load(version)
+        return artifact.load(settings.model or BUNDLED_MODEL)
+
+    asyncio.run(run(settings, store=store, models=models, load=load, announce=announce, post=post))
+
+
+def _announcing(settings: Settings, store: Store) -> Callable[[str], None]:
+    def announce(address: str) -> None:
+        with store.writing(by=SERVER) as session:
+            key = first_key(session, now=datetime.now(UTC))
+        print(welcome(address, encrypted=settings.tls_certificate is not None, key=key), flush=True)  # noqa: T201 - what a command prints
+
+    return announce
