@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-import httpx
 import structlog
-from standardwebhooks.webhooks import Webhook
 
 from service.errors import StoreUnavailable
 from service.review import retention, webhooks
 from service.store.ledger import SERVER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from service.review.webhooks import Due
     from service.store.engine import Store
 
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_BETWEEN_PURGES = 3_600.0
-SECONDS_TO_ANSWER = 15.0
 
 
 async def deliver(store: Store, *, local: bool) -> None:
     """Deliver what is due, for ever. An address hears of a decision at least once, by the same webhook-id."""
-    async with httpx.AsyncClient(
-        timeout=SECONDS_TO_ANSWER, follow_redirects=False, trust_env=False
-    ) as client:
-        while True:
-            try:
-                due = await asyncio.to_thread(_take, store)
-                failures = await asyncio.gather(*(_post(client, each, local=local) for each in due))
-                for each, failure in zip(due, failures, strict=True):
-                    await asyncio.to_thread(_record, store, each.id, failure)
-            except StoreUnavailable:
-                due = []
-            if not due:
-                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+    while True:
+        try:
+            due = await asyncio.to_thread(_take, store)
+            failures = await _post_all(due, local=local) if due else []
+            for each, failure in zip(due, failures, strict=True):
+                await asyncio.to_thread(_record, store, each.id, failure)
+        except StoreUnavailable:
+            due = []
+        if not due:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 async def purge(store: Store) -> None:
@@ -79,28 +72,7 @@ def _record(store: Store, delivery: str, failure: str) -> None:
         webhooks.record_attempt(session, delivery, failure=failure, now=datetime.now(UTC))
 
 
-async def _post(client: httpx.AsyncClient, due: Due, *, local: bool) -> str:
-    """Try once; give how it failed, or "" when it did not."""
-    now = datetime.now(UTC)
-    headers = {
-        "content-type": "application/json",
-        "webhook-id": due.id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(due.secret).sign(due.id, now, due.body),
-    }
-    try:
-        if not (local or await _is_public(due.url)):
-            return "address is not public"
-        answer = await client.post(due.url, content=due.body.encode(), headers=headers)
-    except httpx.TimeoutException:
-        return "timeout"
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return type(error).__name__
-    return "" if answer.is_success else f"HTTP {answer.status_code}"
+async def _post_all(due: Sequence[Due], *, local: bool) -> list[str]:
+    from service.outgoing import post_all  # noqa: PLC0415 - an HTTP client, 6 MB, that most servers never need
 
-
-async def _is_public(url: str) -> bool:
-    """Say whether the host is outside: no publisher may send us into our own network."""
-    host = urlsplit(url).hostname or ""
-    found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    return all(ipaddress.ip_address(each[4][0]).is_global for each in found)
+    return await post_all(due, local=local)

@@ -15,8 +15,6 @@ import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from service.classifier import signs
 from service.classifier.compiled import Compiled, Linear, Tables
@@ -28,11 +26,10 @@ from service.errors import (
     ArtifactMissing,
     ArtifactUnsupported,
     ArtifactUntrusted,
-    BadTrustedKey,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from service.classifier.model import Scorer
@@ -58,11 +55,11 @@ def load(directory: Path, *, engine: str = "compiled", trusted: Sequence[bytes] 
     well. Raises ArtifactMissing, ArtifactDamaged, ArtifactUntrusted, ArtifactUnsupported, BadTrustedKey or
     SelfTestFailed.
     """
-    keys = tuple(map(_public_key, trusted))
+    verify = _verifier(trusted) if trusted or engine == "sklearn" else None
     raw = _file(directory, MANIFEST)
     manifest = _manifest(raw, directory)
-    if trusted or engine == "sklearn":
-        _verify_signature(directory, raw, keys)
+    if verify is not None:
+        verify(directory, raw)
     compiled, biases = _compiled(
         _verified(directory, manifest, WEIGHTS), _verified(directory, manifest, MODEL)
     )
@@ -106,25 +103,20 @@ def _manifest(raw: bytes, directory: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _public_key(raw: bytes) -> Ed25519PublicKey:
-    try:
-        return Ed25519PublicKey.from_public_bytes(raw)
-    except ValueError:
-        raise BadTrustedKey(f"a trusted key has {len(raw)} bytes; an Ed25519 public key has 32") from None
+def _verifier(trusted: Sequence[bytes]) -> Callable[[Path, bytes], None]:
+    from service.classifier.signature import is_signed, public_keys  # noqa: PLC0415 - as that module says
 
+    keys = public_keys(trusted)
 
-def _verify_signature(directory: Path, raw: bytes, trusted: Sequence[Ed25519PublicKey]) -> None:
-    try:
-        signature = _file(directory, SIGNATURE)
-    except ArtifactMissing as error:
-        raise ArtifactUntrusted(f"{directory}: the manifest is not signed") from error
-    for key in trusted:
+    def verify(directory: Path, raw: bytes) -> None:
         try:
-            key.verify(signature, raw)
-        except InvalidSignature:
-            continue
-        return
-    raise ArtifactUntrusted(f"{directory}: the manifest is not signed by a key that you trust")
+            signature = _file(directory, SIGNATURE)
+        except ArtifactMissing as error:
+            raise ArtifactUntrusted(f"{directory}: the manifest is not signed") from error
+        if not is_signed(raw, signature, keys):
+            raise ArtifactUntrusted(f"{directory}: the manifest is not signed by a key that you trust")
+
+    return verify
 
 
 def _verified(directory: Path, manifest: dict[str, Any], name: str) -> bytes:
