@@ -39,6 +39,7 @@ from service.classifier.results import (
 )
 from service.registry import Models
 from service.rpc.server import Server, run
+from service.rpc.workers import oversee
 from service.settings import Settings
 from service.store.opening import open_store
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
+    from service.rpc.post import Post
     from service.store.engine import Store
 
     Serving = Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]
@@ -236,9 +238,22 @@ def main() -> None:
     add_flags(parser)
     given = Settings.read({}, vars(parser.parse_args()))
     log.configure(form="json", level=given.log_level)
+    if given.workers > 1:
+        open_store(given.database).close()
+        asyncio.run(oversee(given, work=work, since=0, announce=announce))
+    else:
+        work(given, None)
+
+
+def work(given: Settings, post: Post | None) -> None:
+    """Serve with the stand-in, alone or as a worker."""
+    from service.rpc import log  # noqa: PLC0415 - as above
+
+    log.configure(form="json", level=given.log_level, worker=None if post is None else post.number)
     store = open_store(given.database)
+    tell = announce if post is None else lambda _: post.ready()
     models = Models(BUNDLED, given.models)
-    asyncio.run(run(given, store=store, models=models, load=load_stand_in, announce=announce))
+    asyncio.run(run(given, store=store, models=models, load=load_stand_in, announce=tell, post=post))
     store.close()
 
 
