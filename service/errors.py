@@ -232,3 +232,9 @@ class WorkersFailed(OverclaimError):
     """The operator's fault, most often: a worker could not begin, for the reason told, and so none serves."""
 
     reason = "WORKERS_FAILED"
+
+
+class ExtraMissing(OverclaimError):
+    """The operator's fault: a setting asks for what is not installed; the message names the extra."""
+
+    reason = "EXTRA_MISSING"

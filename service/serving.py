@@ -1,15 +1,16 @@
 """What `overclaim serve` puts together: one process that serves, or several that share a port."""
 
-# ruff: noqa: E402 - what stands before the imports below is there to come first
-
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
-# structlog and httpx load rich when they find it, for output that a server does not make: 8 MB a process.
-sys.modules.setdefault("rich", None)  # type: ignore[arg-type] # as the import system says "not to be found"
+if multiprocessing.parent_process() is not None:
+    # structlog and httpx load rich when they find it, for output that a worker does not make: 8 MB each.
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type] # so the import system says "not to be found"
 
 import asyncio
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +24,10 @@ from service.store.ledger import SERVER
 from service.store.opening import open_store, store_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from service.moderation import Classifier
+    from service.rpc.exposing import Roster
     from service.rpc.post import Post
     from service.settings import Settings
     from service.store.engine import Store
@@ -44,9 +46,22 @@ def serve(settings: Settings) -> None:
             return
         with store.reading() as session:
             since = last_activation(session)
-        asyncio.run(oversee(settings, work=work, since=since, announce=announce))
+        with roster(settings, store) as counted:
+            asyncio.run(oversee(settings, work=work, since=since, announce=announce, roster=counted))
     finally:
         store.close()
+
+
+@contextmanager
+def roster(settings: Settings, store: Store) -> Iterator[Roster | None]:
+    """Let Prometheus read what all workers count, where metrics are asked for; raises CannotListen."""
+    if not settings.metrics_listen:
+        yield None
+        return
+    from service.rpc.exposing import Roster, exposed, gathered  # noqa: PLC0415 - loaded where it is asked for
+
+    with gathered() as registry, exposed(settings, registry, store):
+        yield Roster(registry)
 
 
 def work(settings: Settings, post: Post) -> None:

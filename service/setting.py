@@ -105,6 +105,15 @@ def database(text: str) -> str:
     return text
 
 
+def endpoint(text: str) -> str:
+    """Read http://HOST:PORT, or https:// where the other side has a certificate."""
+    scheme, separator, place = text.partition("://")
+    if not separator or scheme not in {"http", "https"}:
+        raise ValueError("http://HOST:PORT or https://HOST:PORT")
+    address(place)
+    return text
+
+
 def path(text: str) -> Path:
     """Read a path; whether something is there is for its user to say."""
     if not text:

@@ -15,6 +15,7 @@ from service.setting import (
     Setting,
     address,
     database,
+    endpoint,
     one_of,
     path,
     says,
@@ -146,6 +147,31 @@ class Settings:
         metadata=says(
             whole(0, 3_600),
             "On SIGTERM or SIGINT: how long calls in flight may take to finish; 0 cuts them off.",
+        ),
+    )
+    metrics_listen: str = field(
+        default="",
+        metadata=says(
+            address,
+            "Where Prometheus reads metrics over HTTP, such as 127.0.0.1:9423. They hold no text and no ids.",
+            shown="off",
+        ),
+    )
+    metrics_tenants: bool = field(
+        default=False,
+        metadata=says(
+            yes_or_no,
+            "Tell of the queue in metrics by tenant, each with its id: for some hundred tenants at most.",
+            shown="`no`",
+        ),
+    )
+    traces_endpoint: str = field(
+        default="",
+        metadata=says(
+            endpoint,
+            "Where an OpenTelemetry collector takes spans of calls (OTLP over gRPC), such as"
+            " http://127.0.0.1:4317. Needs `overclaim[traces]`.",
+            shown="off",
         ),
     )
     log_format: str = field(

@@ -40,6 +40,7 @@ from service.classifier.results import (
 from service.registry import Models
 from service.rpc.server import Server, run
 from service.rpc.workers import oversee
+from service.serving import roster
 from service.settings import Settings
 from service.store.opening import open_store
 
@@ -239,8 +240,10 @@ def main() -> None:
     given = Settings.read({}, vars(parser.parse_args()))
     log.configure(form="json", level=given.log_level)
     if given.workers > 1:
-        open_store(given.database).close()
-        asyncio.run(oversee(given, work=work, since=0, announce=announce))
+        store = open_store(given.database)
+        with roster(given, store) as counted:
+            asyncio.run(oversee(given, work=work, since=0, announce=announce, roster=counted))
+        store.close()
     else:
         work(given, None)
 

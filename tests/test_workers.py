@@ -160,7 +160,7 @@ def test_a_process_that_starts_others_never_loads_grpc() -> None:
 
 
 def test_a_worker_loads_nothing_that_it_does_not_use() -> None:
-    heavy = {"sklearn", "scipy", "joblib", "alembic", "cryptography", "httpx", "starlette", "rich.console"}
+    heavy = {"sklearn", "scipy", "joblib", "alembic", "cryptography", "httpx", "starlette"}
     assert not heavy & loaded("service.serving", "service.rpc.server", "service.upkeep")
 
 

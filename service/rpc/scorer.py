@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from service import moderation
@@ -13,6 +14,7 @@ from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.rpc import convert
 from service.rpc.callers import current_caller
 from service.rpc.incidents import status_for
+from service.rpc.observing import Unobserved, no_span
 
 if TYPE_CHECKING:
     from service.article import Article
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from service.moderation import Answers, Classifier, Judged
     from service.policy import Points
     from service.rpc.desk import Desk
+    from service.rpc.observing import Observer, Span
 
 
 class Scorer:
@@ -29,16 +32,28 @@ class Scorer:
     end, for nobody: the limits of the contract bound how long that takes.
     """
 
-    def __init__(self, *, threads: int, answers: Answers, desk: Desk, points: Points) -> None:
+    def __init__(
+        self,
+        *,
+        threads: int,
+        answers: Answers,
+        desk: Desk,
+        points: Points,
+        observer: Observer | None = None,
+        span: Span = no_span,
+    ) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="scorer")
         self._answers = answers
         self._desk = desk
         self._points = points
+        self._observer = observer or Unobserved()
+        self._span = span
         self._classifier: Classifier | None = None
 
     def use(self, classifier: Classifier) -> None:
         """Score with `classifier` from the next article on; those that have begun end with the one before."""
         self._classifier = classifier
+        self._observer.serves(classifier.version)
 
     def require_model(self) -> Classifier:
         """Give the model that scores now, or raise NotReady."""
@@ -51,9 +66,13 @@ class Scorer:
         classifier = self.require_model()
         tenant = current_caller().tenant
         loop = asyncio.get_running_loop()
-        article, score = await loop.run_in_executor(self._threads, self._score, request, classifier, tenant)
+        # A thread sees the spans of the call that it works for only when it is given their context.
+        article, score = await loop.run_in_executor(
+            self._threads, copy_context().run, self._score, request, classifier, tenant
+        )
         judged = await self._judge(request, article, score, tenant)
-        written = await loop.run_in_executor(self._threads, self._write, request, score)
+        written = await loop.run_in_executor(self._threads, copy_context().run, self._write, request, score)
+        self._observer.scored(score, judged)
         return pb.ScoreArticleResponse(score=written, assessment=convert.assessment(judged))
 
     async def result(self, request: pb.ScoreArticleRequest) -> pb.ScoreArticleResult:
@@ -64,6 +83,7 @@ class Scorer:
             result.score.CopyFrom(response.score)
             result.assessment.CopyFrom(response.assessment)
         except Exception as error:  # noqa: BLE001 - one article must never fail the others
+            self._observer.refused(error)
             result.error.CopyFrom(status_for(error))
         return result
 
@@ -76,27 +96,34 @@ class Scorer:
     ) -> Judged:
         keep = convert.keep(request)
         if keep is Keep.NOTHING:
-            revision = await self._desk.policy(tenant)
-            return moderation.judge_score(score, revision=revision, points=self._points)
-        return await self._desk.write(
-            moderation.keep_article,
-            article,
-            score,
-            tenant=tenant,
-            keep=keep,
-            points=self._points,
-            now=self._desk.now(),
-        )
+            with self._span("judge"):
+                revision = await self._desk.policy(tenant)
+                return moderation.judge_score(score, revision=revision, points=self._points)
+        with self._span("keep"):
+            return await self._desk.write(
+                moderation.keep_article,
+                article,
+                score,
+                tenant=tenant,
+                keep=keep,
+                points=self._points,
+                now=self._desk.now(),
+            )
 
     def _score(
         self, request: pb.ScoreArticleRequest, classifier: Classifier, tenant: str
     ) -> tuple[Article, ArticleScore]:
-        article = convert.article(request)
-        score = moderation.score_article(article, classifier=classifier, answers=self._answers, tenant=tenant)
+        with self._span("read"):
+            article = convert.article(request)
+        with self._span("score"):
+            score = moderation.score_article(
+                article, classifier=classifier, answers=self._answers, tenant=tenant
+            )
         return article, score
 
     def _write(self, request: pb.ScoreArticleRequest, score: ArticleScore) -> pb.ArticleScore:
         submitted = request.article
-        return convert.article_score(
-            score, article_id=submitted.article_id, body=submitted.body, unit=request.offset_unit
-        )
+        with self._span("write"):
+            return convert.article_score(
+                score, article_id=submitted.article_id, body=submitted.body, unit=request.offset_unit
+            )

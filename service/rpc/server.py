@@ -26,6 +26,7 @@ from service.rpc.desk import Desk
 from service.rpc.feedback_servicer import FeedbackServicer
 from service.rpc.following import Following
 from service.rpc.health import Health
+from service.rpc.instruments import Instruments
 from service.rpc.interceptors import RETRY_AFTER_DRAIN, Admission, Guard
 from service.rpc.model_servicer import ModelServicer
 from service.rpc.moderation_servicer import ModerationServicer
@@ -105,12 +106,15 @@ class Server:
         self._health = Health(SERVICES)
         self._points: dict[str, Mapping[str, float]] = {}
         self._desk = Desk(store, threads=settings.desk_threads)
+        self._instruments = Instruments(settings, alone=post is None)
         self._upkeep: list[asyncio.Task[None]] = []
         self._scorer = Scorer(
             threads=settings.scorer_threads,
             answers=Answers(seconds=settings.remember_seconds, code_points=settings.remember_code_points),
             desk=self._desk,
             points=self._points,
+            observer=self._instruments.observer,
+            span=self._instruments.span,
         )
         self._admission = Admission(
             max_calls=settings.max_calls,
@@ -119,7 +123,7 @@ class Server:
         )
         self._following = Following(self._desk, self._scorer, models, points=self._points)
         self._gate = Gatekeeper(self._desk, require_keys=_requires_keys(settings))
-        interceptors = (Guard(), self._admission, self._gate)
+        interceptors = (*self._instruments.around(Guard()), self._admission, self._gate)
         # A second server on the same port must fail, not silently take half of the calls. Workers share one
         # that is held for them alone.
         sharing = ("grpc.so_reuseport", 0 if post is None else 1)
@@ -157,6 +161,7 @@ class Server:
         host = self._settings.listen.rpartition(":")[0]
         port = _listen(self._grpc, self._settings)
         self.address = f"{host}:{port}"
+        self._instruments.open(self._store)
         await self._grpc.start()
         structlog.get_logger().info("listening", address=self.address)
 
@@ -199,6 +204,7 @@ class Server:
         await self._grpc.stop(grace)
         self._scorer.close()
         await asyncio.gather(*self._upkeep, return_exceptions=True)
+        await self._instruments.close()
         await asyncio.to_thread(self._desk.close)
         structlog.get_logger().info("stopped")
 

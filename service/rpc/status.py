@@ -19,6 +19,7 @@ from service.errors import (
     CannotUndo,
     ClaimLost,
     Draining,
+    ExtraMissing,
     InvalidArticle,
     InvalidRequest,
     ItemClosed,
@@ -75,7 +76,7 @@ CODES: dict[type[OverclaimError], Code] = {
 
 # Errors of the operator, which reach the log and the command line alone.
 KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset(
-    {ArtifactError, BadAnchor, CannotListen, WorkersFailed}
+    {ArtifactError, BadAnchor, CannotListen, ExtraMissing, WorkersFailed}
 )
 
 

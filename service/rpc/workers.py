@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
 
+    from service.rpc.exposing import Roster
     from service.settings import Settings
 
 # Seconds before a worker that died is begun anew: doubled each time, until one has stayed for a while.
@@ -39,10 +40,12 @@ async def oversee(
     work: Callable[[Settings, Post], None],
     since: int,
     announce: Callable[[str], None],
+    roster: Roster | None = None,
 ) -> None:
     """Serve with `settings.workers` processes until SIGTERM or SIGINT, then drain them all.
 
-    Each runs `work`, which must be importable. `announce` is told the address once every one is ready.
+    Each runs `work`, which must be importable. `announce` is told the address once every one is ready;
+    `roster` hears of each that comes and goes.
     Raises CannotListen, or WorkersFailed when one of them could not begin; after that, nothing.
     """
     stop = asyncio.Event()
@@ -51,7 +54,10 @@ async def oversee(
         loop.add_signal_handler(each, stop.set)
     with reserved(settings.listen) as address:
         placed = replace(settings, listen=address)
-        workers = [Worker(number, placed, work=work, since=since) for number in range(settings.workers)]
+        workers = [
+            Worker(number, placed, work=work, since=since, roster=roster)
+            for number in range(settings.workers)
+        ]
         running: list[asyncio.Task[None]] = []
         try:
             starting = [asyncio.create_task(each.start()) for each in workers]
@@ -73,12 +79,19 @@ class Worker:
     """One place among several, and the process that fills it now."""
 
     def __init__(
-        self, number: int, settings: Settings, *, work: Callable[[Settings, Post], None], since: int
+        self,
+        number: int,
+        settings: Settings,
+        *,
+        work: Callable[[Settings, Post], None],
+        since: int,
+        roster: Roster | None,
     ) -> None:
         self._number = number
         self._settings = settings
         self._work = work
         self._since = since
+        self._roster = roster
         self._process: SpawnProcess | None = None
         self._ready = asyncio.Event()
         self._gone = asyncio.Event()
@@ -107,6 +120,8 @@ class Worker:
         while True:
             since = loop.time()
             await self._gone.wait()
+            if self._roster:
+                self._roster.died()
             if loop.time() - since > STEADY:
                 pause = FIRST_PAUSE
             log.error("worker died", status=await self._status(), again_in=pause, reason=self._reason)
@@ -135,9 +150,13 @@ class Worker:
             asyncio.get_running_loop().remove_reader(line.fileno())
             line.close()
             self._gone.set()
+            if self._roster and self._ready.is_set():
+                self._roster.gone(self._process.pid if self._process else None)
             return
         if word == READY:
             self._ready.set()
+            if self._roster:
+                self._roster.ready()
         else:
             self._reason = word
 
