@@ -93,6 +93,8 @@ RULES: dict[str, frozenset[Role]] = {
             "ListKeys": _ADMINISTRATOR,
             "RevokeKey": _ADMINISTRATOR,
             "ListAuditEntries": _ADMINISTRATOR,
+            "GetQuota": _ADMINISTRATOR,
+            "SetQuota": _ADMINISTRATOR,
         },
         "ModelService": {
             "ListModels": _DESK,

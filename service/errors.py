@@ -90,6 +90,31 @@ class StoreUnavailable(Unavailable):
     reason = "STORE_UNAVAILABLE"
 
 
+class RateLimited(OverclaimError):
+    """The caller's tenant asks faster than it may; nothing was done. Ask again after `retry_after` seconds.
+
+    `subject` and `limit` tell whose limit was met, and which.
+    """
+
+    reason = "RATE_LIMITED"
+
+    def __init__(self, message: str, *, retry_after: float, subject: str = "", limit: str = "") -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.subject = subject
+        self.limit = limit
+
+
+class QuotaSpent(RateLimited):
+    """The caller's tenant has used up its quota of the day; nothing was done.
+
+    There is more after `retry_after` seconds, when the next day of UTC begins; before that, to ask again is
+    in vain.
+    """
+
+    reason = "QUOTA_SPENT"
+
+
 class KeyMissing(OverclaimError):
     """There is no key: send one as "authorization: Bearer <key>"."""
 

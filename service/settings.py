@@ -127,6 +127,34 @@ class Settings:
             whole(1, 100), "Articles of one stream that are worked on before their answers have been read."
         ),
     )
+    rate_calls: int = field(
+        default=0,
+        metadata=says(
+            whole(0, 1_000_000), "Calls a second that a tenant may make, but for scoring; 0: no limit."
+        ),
+    )
+    rate_articles: int = field(
+        default=0,
+        metadata=says(
+            whole(0, 1_000_000),
+            "Articles a second that a tenant may have scored, in calls, batches and streams; 0: no limit.",
+        ),
+    )
+    rate_code_points: int = field(
+        default=0,
+        metadata=says(whole(0, 1_000_000_000), "Code points of them a second, likewise; 0: no limit."),
+    )
+    daily_articles: int = field(
+        default=0,
+        metadata=says(
+            whole(0, 1_000_000_000_000),
+            "Articles that a tenant may have scored in a day of UTC, on all servers together; 0: no limit.",
+        ),
+    )
+    daily_code_points: int = field(
+        default=0,
+        metadata=says(whole(0, 1_000_000_000_000), "Code points of them in a day, likewise; 0: no limit."),
+    )
     remember_seconds: int = field(
         default=3_600,
         metadata=says(

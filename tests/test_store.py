@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 
 from service.errors import StoreUnavailable
-from service.store import ledger, outward, tables
+from service.store import ledger, metering, outward, tables
 from service.store.columns import Table
 from service.store.engine import Store
 from service.store.migrate import downgrade, migrate
@@ -19,7 +19,7 @@ from tests.desks import NOW, submit
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEFINED = (ledger, outward, tables)
+DEFINED = (ledger, metering, outward, tables)
 
 
 def test_the_migrations_make_the_tables_that_the_code_defines(store: Store) -> None:
@@ -28,7 +28,7 @@ def test_the_migrations_make_the_tables_that_the_code_defines(store: Store) -> N
 
 
 def test_every_revision_goes_down_and_up(store: Store) -> None:
-    for revision in ("0002", "0001", "base"):
+    for revision in ("0003", "0002", "0001", "base"):
         downgrade(store.engine, revision)
         migrate(store.engine)
     with store.reading() as session:

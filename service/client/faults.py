@@ -8,7 +8,12 @@ import grpc
 from google.protobuf.message import DecodeError
 
 # googleapis-common-protos does not declare the types that it has:
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # type: ignore[import-untyped]
+from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped]
+    BadRequest,
+    ErrorInfo,
+    QuotaFailure,
+    RetryInfo,
+)
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
 from service.errors import (
@@ -31,6 +36,8 @@ from service.errors import (
     OverclaimError,
     Overloaded,
     PolicyChanged,
+    QuotaSpent,
+    RateLimited,
     StoreUnavailable,
     Unavailable,
     Violation,
@@ -94,8 +101,7 @@ def error_for(status: Status) -> OverclaimError:
         return read(status, info)
     if status.code == grpc.StatusCode.UNAVAILABLE.value[0]:
         kinds = {each.reason: each for each in (Draining, NotReady, Overloaded, StoreUnavailable)}
-        delay = _detail(status, RetryInfo).retry_delay.ToMilliseconds() / 1_000
-        return kinds.get(info.reason, Unavailable)(status.message, retry_after=delay)
+        return kinds.get(info.reason, Unavailable)(status.message, retry_after=_delay(status))
     name = NAMES.get(status.code, "UNKNOWN")
     if name == "DEADLINE_EXCEEDED":
         return DeadlineExceeded(status.message, code=name)
@@ -108,6 +114,19 @@ def _invalid(kind: type[InvalidRequest]) -> Reader:
 
 def _plain(kind: type[OverclaimError]) -> Reader:
     return lambda status, _: kind(status.message)
+
+
+def _limited(kind: type[RateLimited]) -> Reader:
+    def read(status: Status, _: ErrorInfo) -> RateLimited:
+        failure = _detail(status, QuotaFailure)
+        subject, limit = next(((each.subject, each.description) for each in failure.violations), ("", ""))
+        return kind(status.message, retry_after=_delay(status), subject=subject, limit=limit)
+
+    return read
+
+
+def _delay(status: Status) -> float:
+    return float(_detail(status, RetryInfo).retry_delay.ToMilliseconds() / 1_000)
 
 
 def _item_taken(status: Status, info: ErrorInfo) -> ItemTaken:
@@ -141,6 +160,7 @@ def _detail(status: Status, kind: Any) -> Any:  # noqa: ANN401 - a message class
 READERS: dict[str, Reader] = {
     **{kind.reason: _invalid(kind) for kind in (InvalidRequest, InvalidArticle)},
     **{kind.reason: _plain(kind) for kind in PLAIN},
+    **{kind.reason: _limited(kind) for kind in (RateLimited, QuotaSpent)},
     ItemTaken.reason: _item_taken,
     ClaimLost.reason: _claim_lost,
 }

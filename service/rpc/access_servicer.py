@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from service import access
@@ -12,6 +13,7 @@ from service.audit import reading
 from service.errors import InvalidRequest, Violation
 from service.pb.overclaim.v1 import access_pb2 as pb
 from service.pb.overclaim.v1 import access_pb2_grpc as pb_grpc
+from service.quota import limits
 from service.rpc import enums
 from service.rpc.callers import current_caller
 from service.rpc.enums import instant, written_category, written_origin
@@ -19,6 +21,7 @@ from service.store.columns import unmask, unmask_origins
 from service.store.words import Role
 
 if TYPE_CHECKING:
+    from service.quota.limits import Limits
     from service.rpc.desk import Desk
     from service.store.ledger import AuditEntry
     from service.store.outward import Key
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
 class AccessServicer(pb_grpc.AccessServiceServicer):
     """Answers what proto/overclaim/v1/access.proto promises."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, defaults: Limits) -> None:
         self._desk = desk
+        self._defaults = defaults
 
     async def GetCaller(self, request: pb.GetCallerRequest, context: Any) -> pb.GetCallerResponse:
         """Tell whose key came with the call."""
@@ -74,6 +78,35 @@ class AccessServicer(pb_grpc.AccessServiceServicer):
             access.revoke_key, request.key_id, tenant=current_caller().tenant, now=self._desk.now()
         )
         return pb.RevokeKeyResponse(key=_key(key))
+
+    async def GetQuota(self, request: pb.GetQuotaRequest, context: Any) -> pb.GetQuotaResponse:
+        """Tell what a tenant may ask for."""
+        standing = await self._desk.read(
+            limits.standing,
+            request.tenant,
+            caller=current_caller(),
+            defaults=self._defaults,
+            now=self._desk.now(),
+        )
+        return pb.GetQuotaResponse(
+            quota=pb.Quota(**asdict(standing.limits)),
+            chosen=pb.Quota(**standing.chosen),
+            articles_left=standing.left.articles,
+            code_points_left=standing.left.code_points,
+        )
+
+    async def SetQuota(self, request: pb.SetQuotaRequest, context: Any) -> pb.SetQuotaResponse:
+        """Set what a tenant may ask for."""
+        sent = {field.name: value for field, value in request.quota.ListFields()}
+        held = await self._desk.write(
+            limits.set_limits,
+            request.tenant,
+            {name: sent.get(name) for name in limits.NAMES},
+            caller=current_caller(),
+            defaults=self._defaults,
+            now=self._desk.now(),
+        )
+        return pb.SetQuotaResponse(quota=pb.Quota(**asdict(held)))
 
     async def ListAuditEntries(
         self, request: pb.ListAuditEntriesRequest, context: Any

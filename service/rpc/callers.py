@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from service.access import Caller
     from service.rpc.desk import Desk
+    from service.rpc.meter import Meter
     from service.rpc.wrapping import Context, Handler
 
 OURS = "/overclaim."
@@ -43,8 +44,9 @@ def current_actor() -> str:
 class Gatekeeper(grpc.aio.ServerInterceptor):
     """Lets in who has a good key of a role that may; scoring needs none unless `require_keys`."""
 
-    def __init__(self, desk: Desk, *, require_keys: bool) -> None:
+    def __init__(self, desk: Desk, meter: Meter, *, require_keys: bool) -> None:
         self._desk = desk
+        self._meter = meter
         self._streams = OpenStreams(desk)
         self._require_keys = require_keys
 
@@ -71,8 +73,12 @@ class Gatekeeper(grpc.aio.ServerInterceptor):
             raise KeyMissing('this call needs a key: send it as metadata "authorization: Bearer <key>"')
         access.authorise(caller, method)
         _caller.set(caller)
-        async with self._streams.held(caller.key) if streams and secret else nullcontext():
-            yield
+        await self._meter.begin(caller.tenant, scores=method.startswith(SCORING))
+        try:
+            async with self._streams.held(caller.key) if streams and secret else nullcontext():
+                yield
+        finally:
+            context.set_trailing_metadata(self._meter.trailers(caller.tenant))
 
 
 def _secret_of(context: Context) -> str:

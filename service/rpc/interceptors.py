@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import grpc
 import structlog
-from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untyped] # does not declare its types
+from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo  # type: ignore[import-untyped] # does not declare its types
 
-from service.errors import Draining, Overloaded
+from service.errors import Draining, Overloaded, QuotaSpent
 from service.rpc.incidents import status_for
 from service.rpc.wrapping import within
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 OURS = "/overclaim."
 # Seconds; longer than a server takes from its first refusal to the end of its listening.
 RETRY_AFTER_DRAIN = 0.5
+# How gRPC tells its clients that to retry is in vain.
+NEVER = "-1"
 CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
@@ -58,7 +60,9 @@ class Guard(grpc.aio.ServerInterceptor):
         except Exception as error:  # noqa: BLE001 - the one place where everything unexpected ends
             status = status_for(error)
             code = CODES[status.code].name
-            await context.abort(CODES[status.code], status.message, _trailers(status))
+            # What was to be told at the end of the call is told beside it: abort would leave it out.
+            trailers = (*(context.trailing_metadata() or ()), *_trailers(status))
+            await context.abort(CODES[status.code], status.message, trailers)
         finally:
             tell("call", code=code, ms=round((perf_counter() - began) * 1_000, 1))
 
@@ -124,5 +128,8 @@ def _trailers(status: Status) -> tuple[tuple[str, str | bytes], ...]:
     retry = RetryInfo()
     if not any(each.Unpack(retry) for each in status.details):
         return (details,)
+    info = ErrorInfo()
+    if any(each.Unpack(info) for each in status.details) and info.reason == QuotaSpent.reason:
+        return (details, ("grpc-retry-pushback-ms", NEVER))
     # gRPC's own clients heed this one when their service config makes them retry.
     return (details, ("grpc-retry-pushback-ms", str(retry.retry_delay.ToMilliseconds())))

@@ -19,6 +19,7 @@ from service.pb.overclaim.v1 import access_pb2_grpc as access_grpc
 from service.pb.overclaim.v1 import models_pb2_grpc as models_grpc
 from service.pb.overclaim.v1 import moderation_pb2_grpc as moderation_grpc
 from service.pb.overclaim.v1 import review_pb2_grpc as review_grpc
+from service.quota.limits import NAMES, Limits
 from service.registry import note_serving
 from service.rpc.access_servicer import AccessServicer
 from service.rpc.callers import Gatekeeper
@@ -28,6 +29,7 @@ from service.rpc.following import Following
 from service.rpc.health import Health
 from service.rpc.instruments import Instruments
 from service.rpc.interceptors import RETRY_AFTER_DRAIN, Admission, Guard
+from service.rpc.meter import Meter
 from service.rpc.model_servicer import ModelServicer
 from service.rpc.moderation_servicer import ModerationServicer
 from service.rpc.ports import is_local, taken_address
@@ -122,8 +124,10 @@ class Server:
             max_watchers=settings.max_watchers,
         )
         self._following = Following(self._desk, self._scorer, models, points=self._points)
-        self._gate = Gatekeeper(self._desk, require_keys=_requires_keys(settings))
-        interceptors = (*self._instruments.around(Guard()), self._admission, self._gate)
+        self._defaults = Limits(**{name: getattr(settings, name) for name in NAMES})
+        self._meter = Meter(self._desk, defaults=self._defaults)
+        gate = Gatekeeper(self._desk, self._meter, require_keys=_requires_keys(settings))
+        interceptors = (*self._instruments.around(Guard()), self._admission, gate)
         # A second server on the same port must fail, not silently take half of the calls. Workers share one
         # that is held for them alone.
         sharing = ("grpc.so_reuseport", 0 if post is None else 1)
@@ -142,7 +146,7 @@ class Server:
         desk, points, server = self._desk, self._points, self._grpc
         local = self._settings.local_webhooks
         moderation_grpc.add_ModerationServiceServicer_to_server(
-            ModerationServicer(self._scorer, window=self._settings.stream_window), server
+            ModerationServicer(self._scorer, self._meter, window=self._settings.stream_window), server
         )
         review_grpc.add_ReviewServiceServicer_to_server(
             ReviewServicer(desk, self._scorer, points=points), server
@@ -150,7 +154,7 @@ class Server:
         review_grpc.add_FeedbackServiceServicer_to_server(
             FeedbackServicer(desk, points=points, local_webhooks=local), server
         )
-        access_grpc.add_AccessServiceServicer_to_server(AccessServicer(desk), server)
+        access_grpc.add_AccessServiceServicer_to_server(AccessServicer(desk, defaults=self._defaults), server)
         models_grpc.add_ModelServiceServicer_to_server(
             ModelServicer(desk, self._scorer, self._models, points=points, changing=self._following.changing),
             server,
@@ -205,6 +209,7 @@ class Server:
         self._scorer.close()
         await asyncio.gather(*self._upkeep, return_exceptions=True)
         await self._instruments.close()
+        await self._meter.close()
         await asyncio.to_thread(self._desk.close)
         structlog.get_logger().info("stopped")
 

@@ -9,7 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 
 # googleapis-common-protos does not declare the types that it has:
 from google.rpc.code_pb2 import Code  # type: ignore[import-untyped]
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # type: ignore[import-untyped]
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, QuotaFailure, RetryInfo  # type: ignore[import-untyped]
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
 from service.errors import (
@@ -36,6 +36,8 @@ from service.errors import (
     OverclaimError,
     Overloaded,
     PolicyChanged,
+    QuotaSpent,
+    RateLimited,
     StoreUnavailable,
     Unavailable,
     WorkersFailed,
@@ -55,6 +57,8 @@ CODES: dict[type[OverclaimError], Code] = {
     InvalidRequest: Code.INVALID_ARGUMENT,
     InvalidArticle: Code.INVALID_ARGUMENT,
     KeyReused: Code.ALREADY_EXISTS,
+    RateLimited: Code.RESOURCE_EXHAUSTED,
+    QuotaSpent: Code.RESOURCE_EXHAUSTED,
     Unavailable: Code.UNAVAILABLE,
     NotReady: Code.UNAVAILABLE,
     Draining: Code.UNAVAILABLE,
@@ -107,7 +111,11 @@ def _details(error: OverclaimError) -> Iterator[Message]:
             ]
         )
         metadata = {each.field: str(each.limit) for each in error.violations if each.limit is not None}
-    if isinstance(error, Unavailable):
+    if isinstance(error, RateLimited):
+        yield QuotaFailure(
+            violations=[QuotaFailure.Violation(subject=error.subject, description=error.limit)]
+        )
+    if isinstance(error, Unavailable | RateLimited):
         delay = Duration()
         delay.FromMilliseconds(round(error.retry_after * 1_000))
         yield RetryInfo(retry_delay=delay)

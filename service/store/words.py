@@ -54,6 +54,7 @@ class Deed(StrEnum):
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
     POLICY_SET = "policy.set"
+    QUOTA_SET = "quota.set"
     MODEL_ACTIVATED = "model.activated"
     RETENTION_SET = "retention.set"
     TEXTS_PURGED = "texts.purged"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import text
 
-from service.store import ledger, outward, tables
+from service.store import ledger, metering, outward, tables
 from service.store.columns import Table
 
 # Imported for the tables that they define.
-DEFINED = (ledger, outward, tables)
+DEFINED = (ledger, metering, outward, tables)
 
 connection = context.config.attributes["connection"]
 if connection.dialect.name == "postgresql":

@@ -378,6 +378,166 @@ class RevokeKeyResponse(_message.Message):
 Global___RevokeKeyResponse: _TypeAlias = RevokeKeyResponse  # noqa: Y015
 
 @_typing.final
+class Quota(_message.Message):
+    """How much a tenant may ask for. Absent: the installation's default holds. 0: as much as it likes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RATE_CALLS_FIELD_NUMBER: _builtins.int
+    RATE_ARTICLES_FIELD_NUMBER: _builtins.int
+    RATE_CODE_POINTS_FIELD_NUMBER: _builtins.int
+    DAILY_ARTICLES_FIELD_NUMBER: _builtins.int
+    DAILY_CODE_POINTS_FIELD_NUMBER: _builtins.int
+    rate_calls: _builtins.int
+    """Calls a second, but for scoring. Ten seconds' worth may be saved up, of this and of the other two rates."""
+    rate_articles: _builtins.int
+    """Articles a second that are scored. Those of a stream are held back to it; a call or a batch is refused."""
+    rate_code_points: _builtins.int
+    """The code points of these articles and their titles, a second."""
+    daily_articles: _builtins.int
+    """Articles that are scored in a day of UTC, on all servers."""
+    daily_code_points: _builtins.int
+    """The code points of these articles and their titles in a day of UTC."""
+    def __init__(
+        self,
+        *,
+        rate_calls: _builtins.int | None = ...,
+        rate_articles: _builtins.int | None = ...,
+        rate_code_points: _builtins.int | None = ...,
+        daily_articles: _builtins.int | None = ...,
+        daily_code_points: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_daily_articles", b"_daily_articles", "_daily_code_points", b"_daily_code_points", "_rate_articles", b"_rate_articles", "_rate_calls", b"_rate_calls", "_rate_code_points", b"_rate_code_points", "daily_articles", b"daily_articles", "daily_code_points", b"daily_code_points", "rate_articles", b"rate_articles", "rate_calls", b"rate_calls", "rate_code_points", b"rate_code_points"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_daily_articles", b"_daily_articles", "_daily_code_points", b"_daily_code_points", "_rate_articles", b"_rate_articles", "_rate_calls", b"_rate_calls", "_rate_code_points", b"_rate_code_points", "daily_articles", b"daily_articles", "daily_code_points", b"daily_code_points", "rate_articles", b"rate_articles", "rate_calls", b"rate_calls", "rate_code_points", b"rate_code_points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__daily_articles: _TypeAlias = _typing.Literal["daily_articles"]  # noqa: Y015
+    _WhichOneofArgType__daily_articles: _TypeAlias = _typing.Literal["_daily_articles", b"_daily_articles"]  # noqa: Y015
+    _WhichOneofReturnType__daily_code_points: _TypeAlias = _typing.Literal["daily_code_points"]  # noqa: Y015
+    _WhichOneofArgType__daily_code_points: _TypeAlias = _typing.Literal["_daily_code_points", b"_daily_code_points"]  # noqa: Y015
+    _WhichOneofReturnType__rate_articles: _TypeAlias = _typing.Literal["rate_articles"]  # noqa: Y015
+    _WhichOneofArgType__rate_articles: _TypeAlias = _typing.Literal["_rate_articles", b"_rate_articles"]  # noqa: Y015
+    _WhichOneofReturnType__rate_calls: _TypeAlias = _typing.Literal["rate_calls"]  # noqa: Y015
+    _WhichOneofArgType__rate_calls: _TypeAlias = _typing.Literal["_rate_calls", b"_rate_calls"]  # noqa: Y015
+    _WhichOneofReturnType__rate_code_points: _TypeAlias = _typing.Literal["rate_code_points"]  # noqa: Y015
+    _WhichOneofArgType__rate_code_points: _TypeAlias = _typing.Literal["_rate_code_points", b"_rate_code_points"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__daily_articles) -> _WhichOneofReturnType__daily_articles | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__daily_code_points) -> _WhichOneofReturnType__daily_code_points | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__rate_articles) -> _WhichOneofReturnType__rate_articles | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__rate_calls) -> _WhichOneofReturnType__rate_calls | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__rate_code_points) -> _WhichOneofReturnType__rate_code_points | None: ...
+
+Global___Quota: _TypeAlias = Quota  # noqa: Y015
+
+@_typing.final
+class GetQuotaRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_FIELD_NUMBER: _builtins.int
+    tenant: _builtins.str
+    """Empty: the caller's own."""
+    def __init__(
+        self,
+        *,
+        tenant: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tenant", b"tenant"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetQuotaRequest: _TypeAlias = GetQuotaRequest  # noqa: Y015
+
+@_typing.final
+class GetQuotaResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTA_FIELD_NUMBER: _builtins.int
+    CHOSEN_FIELD_NUMBER: _builtins.int
+    ARTICLES_LEFT_FIELD_NUMBER: _builtins.int
+    CODE_POINTS_LEFT_FIELD_NUMBER: _builtins.int
+    articles_left: _builtins.int
+    """Of the day's quota, what no server has used or reserved; 0 where there is no limit."""
+    code_points_left: _builtins.int
+    @_builtins.property
+    def quota(self) -> Global___Quota:
+        """What holds; every field is present."""
+
+    @_builtins.property
+    def chosen(self) -> Global___Quota:
+        """What was set for the tenant."""
+
+    def __init__(
+        self,
+        *,
+        quota: Global___Quota | None = ...,
+        chosen: Global___Quota | None = ...,
+        articles_left: _builtins.int = ...,
+        code_points_left: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["chosen", b"chosen", "quota", b"quota"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["articles_left", b"articles_left", "chosen", b"chosen", "code_points_left", b"code_points_left", "quota", b"quota"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetQuotaResponse: _TypeAlias = GetQuotaResponse  # noqa: Y015
+
+@_typing.final
+class SetQuotaRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TENANT_FIELD_NUMBER: _builtins.int
+    QUOTA_FIELD_NUMBER: _builtins.int
+    tenant: _builtins.str
+    """Empty: the caller's own."""
+    @_builtins.property
+    def quota(self) -> Global___Quota:
+        """The whole of it: what is absent goes back to the default."""
+
+    def __init__(
+        self,
+        *,
+        tenant: _builtins.str = ...,
+        quota: Global___Quota | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quota", b"quota"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["quota", b"quota", "tenant", b"tenant"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetQuotaRequest: _TypeAlias = SetQuotaRequest  # noqa: Y015
+
+@_typing.final
+class SetQuotaResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTA_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def quota(self) -> Global___Quota:
+        """What holds now; every field is present."""
+
+    def __init__(
+        self,
+        *,
+        quota: Global___Quota | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quota", b"quota"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["quota", b"quota"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetQuotaResponse: _TypeAlias = SetQuotaResponse  # noqa: Y015
+
+@_typing.final
 class ListAuditEntriesRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

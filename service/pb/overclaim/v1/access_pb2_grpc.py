@@ -55,6 +55,16 @@ class AccessServiceStub(object):
                 request_serializer=overclaim_dot_v1_dot_access__pb2.RevokeKeyRequest.SerializeToString,
                 response_deserializer=overclaim_dot_v1_dot_access__pb2.RevokeKeyResponse.FromString,
                 _registered_method=True)
+        self.GetQuota = channel.unary_unary(
+                '/overclaim.v1.AccessService/GetQuota',
+                request_serializer=overclaim_dot_v1_dot_access__pb2.GetQuotaRequest.SerializeToString,
+                response_deserializer=overclaim_dot_v1_dot_access__pb2.GetQuotaResponse.FromString,
+                _registered_method=True)
+        self.SetQuota = channel.unary_unary(
+                '/overclaim.v1.AccessService/SetQuota',
+                request_serializer=overclaim_dot_v1_dot_access__pb2.SetQuotaRequest.SerializeToString,
+                response_deserializer=overclaim_dot_v1_dot_access__pb2.SetQuotaResponse.FromString,
+                _registered_method=True)
         self.ListAuditEntries = channel.unary_unary(
                 '/overclaim.v1.AccessService/ListAuditEntries',
                 request_serializer=overclaim_dot_v1_dot_access__pb2.ListAuditEntriesRequest.SerializeToString,
@@ -94,6 +104,25 @@ class AccessServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetQuota(self, request, context):
+        """Tells what a tenant may ask for, and what is left of it today.
+
+        NOT_FOUND: the tenant is not the caller's own, and the caller's is not the one that runs the installation ("default").
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetQuota(self, request, context):
+        """Sets what a tenant may ask for. It holds on every server within seconds.
+
+        PERMISSION_DENIED (NOT_ALLOWED): the caller is of another tenant than the one that runs the installation ("default"):
+        no tenant raises its own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListAuditEntries(self, request, context):
         """Lists what the audit log tells of the caller's tenant, the latest first, a page at a time.
         """
@@ -123,6 +152,16 @@ def add_AccessServiceServicer_to_server(servicer, server):
                     servicer.RevokeKey,
                     request_deserializer=overclaim_dot_v1_dot_access__pb2.RevokeKeyRequest.FromString,
                     response_serializer=overclaim_dot_v1_dot_access__pb2.RevokeKeyResponse.SerializeToString,
+            ),
+            'GetQuota': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetQuota,
+                    request_deserializer=overclaim_dot_v1_dot_access__pb2.GetQuotaRequest.FromString,
+                    response_serializer=overclaim_dot_v1_dot_access__pb2.GetQuotaResponse.SerializeToString,
+            ),
+            'SetQuota': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetQuota,
+                    request_deserializer=overclaim_dot_v1_dot_access__pb2.SetQuotaRequest.FromString,
+                    response_serializer=overclaim_dot_v1_dot_access__pb2.SetQuotaResponse.SerializeToString,
             ),
             'ListAuditEntries': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAuditEntries,
@@ -239,6 +278,60 @@ class AccessService(object):
             '/overclaim.v1.AccessService/RevokeKey',
             overclaim_dot_v1_dot_access__pb2.RevokeKeyRequest.SerializeToString,
             overclaim_dot_v1_dot_access__pb2.RevokeKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetQuota(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/overclaim.v1.AccessService/GetQuota',
+            overclaim_dot_v1_dot_access__pb2.GetQuotaRequest.SerializeToString,
+            overclaim_dot_v1_dot_access__pb2.GetQuotaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetQuota(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/overclaim.v1.AccessService/SetQuota',
+            overclaim_dot_v1_dot_access__pb2.SetQuotaRequest.SerializeToString,
+            overclaim_dot_v1_dot_access__pb2.SetQuotaResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -44,6 +44,17 @@ class AccessServiceStub:
     """Lists the keys of the caller's tenant, without their secrets."""
     RevokeKey: _grpc.UnaryUnaryMultiCallable[_access_pb2.RevokeKeyRequest, _access_pb2.RevokeKeyResponse]
     """Ends a key at once. To revoke it again is no error."""
+    GetQuota: _grpc.UnaryUnaryMultiCallable[_access_pb2.GetQuotaRequest, _access_pb2.GetQuotaResponse]
+    """Tells what a tenant may ask for, and what is left of it today.
+
+    NOT_FOUND: the tenant is not the caller's own, and the caller's is not the one that runs the installation ("default").
+    """
+    SetQuota: _grpc.UnaryUnaryMultiCallable[_access_pb2.SetQuotaRequest, _access_pb2.SetQuotaResponse]
+    """Sets what a tenant may ask for. It holds on every server within seconds.
+
+    PERMISSION_DENIED (NOT_ALLOWED): the caller is of another tenant than the one that runs the installation ("default"):
+    no tenant raises its own.
+    """
     ListAuditEntries: _grpc.UnaryUnaryMultiCallable[_access_pb2.ListAuditEntriesRequest, _access_pb2.ListAuditEntriesResponse]
     """Lists what the audit log tells of the caller's tenant, the latest first, a page at a time."""
 
@@ -60,6 +71,17 @@ class AccessServiceAsyncStub(AccessServiceStub):
     """Lists the keys of the caller's tenant, without their secrets."""
     RevokeKey: _aio.UnaryUnaryMultiCallable[_access_pb2.RevokeKeyRequest, _access_pb2.RevokeKeyResponse]  # type: ignore[assignment]
     """Ends a key at once. To revoke it again is no error."""
+    GetQuota: _aio.UnaryUnaryMultiCallable[_access_pb2.GetQuotaRequest, _access_pb2.GetQuotaResponse]  # type: ignore[assignment]
+    """Tells what a tenant may ask for, and what is left of it today.
+
+    NOT_FOUND: the tenant is not the caller's own, and the caller's is not the one that runs the installation ("default").
+    """
+    SetQuota: _aio.UnaryUnaryMultiCallable[_access_pb2.SetQuotaRequest, _access_pb2.SetQuotaResponse]  # type: ignore[assignment]
+    """Sets what a tenant may ask for. It holds on every server within seconds.
+
+    PERMISSION_DENIED (NOT_ALLOWED): the caller is of another tenant than the one that runs the installation ("default"):
+    no tenant raises its own.
+    """
     ListAuditEntries: _aio.UnaryUnaryMultiCallable[_access_pb2.ListAuditEntriesRequest, _access_pb2.ListAuditEntriesResponse]  # type: ignore[assignment]
     """Lists what the audit log tells of the caller's tenant, the latest first, a page at a time."""
 
@@ -97,6 +119,29 @@ class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_access_pb2.RevokeKeyResponse, _abc.Awaitable[_access_pb2.RevokeKeyResponse]]:
         """Ends a key at once. To revoke it again is no error."""
+
+    @_abc_1.abstractmethod
+    def GetQuota(
+        self,
+        request: _access_pb2.GetQuotaRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.GetQuotaResponse, _abc.Awaitable[_access_pb2.GetQuotaResponse]]:
+        """Tells what a tenant may ask for, and what is left of it today.
+
+        NOT_FOUND: the tenant is not the caller's own, and the caller's is not the one that runs the installation ("default").
+        """
+
+    @_abc_1.abstractmethod
+    def SetQuota(
+        self,
+        request: _access_pb2.SetQuotaRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.SetQuotaResponse, _abc.Awaitable[_access_pb2.SetQuotaResponse]]:
+        """Sets what a tenant may ask for. It holds on every server within seconds.
+
+        PERMISSION_DENIED (NOT_ALLOWED): the caller is of another tenant than the one that runs the installation ("default"):
+        no tenant raises its own.
+        """
 
     @_abc_1.abstractmethod
     def ListAuditEntries(

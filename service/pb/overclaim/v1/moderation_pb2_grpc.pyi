@@ -35,8 +35,12 @@ class ModerationServiceStub:
     """Says, sentence by sentence, where an article promises more than the evidence carries, and what is well hedged.
 
     Scoring is worth repeating: an article that is to be kept is kept once, however often it comes. A call that is answered with
-    UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
-    worth repeating unchanged. Calls end at the client's deadline; set one.
+    UNAVAILABLE, or with RESOURCE_EXHAUSTED and the reason RATE_LIMITED, was refused before any work: repeat it after the
+    delay in its google.rpc.RetryInfo. No other code is worth repeating unchanged. Calls end at the client's deadline; set one.
+
+    The trailing metadata of every call that has a key tells what is left of the tenant's quota of the day, such as
+    "overclaim-quota-remaining: articles=940,code_points=1200000" ("unlimited" where there is none), and in how many seconds
+    the next begins, such as "overclaim-quota-reset: 3600".
 
     The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 64 MiB.
     """
@@ -55,6 +59,10 @@ class ModerationServiceStub:
     ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
     UNAUTHENTICATED (KEY_MISSING, KEY_UNKNOWN), PERMISSION_DENIED (NOT_ALLOWED): as in review.proto. A server that listens
     on its own machine alone asks for no key here unless it was told to.
+    RESOURCE_EXHAUSTED (RATE_LIMITED): the tenant asks faster than it may. Nothing was done; repeat after the delay in the
+    RetryInfo. A google.rpc.QuotaFailure names the limit.
+    RESOURCE_EXHAUSTED (QUOTA_SPENT): the tenant has used up its quota of the day. The RetryInfo tells how long the day,
+    which is UTC's, still lasts; to repeat before is in vain.
     UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo says.
     INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
     """
@@ -85,8 +93,12 @@ class ModerationServiceAsyncStub(ModerationServiceStub):
     """Says, sentence by sentence, where an article promises more than the evidence carries, and what is well hedged.
 
     Scoring is worth repeating: an article that is to be kept is kept once, however often it comes. A call that is answered with
-    UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
-    worth repeating unchanged. Calls end at the client's deadline; set one.
+    UNAVAILABLE, or with RESOURCE_EXHAUSTED and the reason RATE_LIMITED, was refused before any work: repeat it after the
+    delay in its google.rpc.RetryInfo. No other code is worth repeating unchanged. Calls end at the client's deadline; set one.
+
+    The trailing metadata of every call that has a key tells what is left of the tenant's quota of the day, such as
+    "overclaim-quota-remaining: articles=940,code_points=1200000" ("unlimited" where there is none), and in how many seconds
+    the next begins, such as "overclaim-quota-reset: 3600".
 
     The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 64 MiB.
     """
@@ -102,6 +114,10 @@ class ModerationServiceAsyncStub(ModerationServiceStub):
     ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
     UNAUTHENTICATED (KEY_MISSING, KEY_UNKNOWN), PERMISSION_DENIED (NOT_ALLOWED): as in review.proto. A server that listens
     on its own machine alone asks for no key here unless it was told to.
+    RESOURCE_EXHAUSTED (RATE_LIMITED): the tenant asks faster than it may. Nothing was done; repeat after the delay in the
+    RetryInfo. A google.rpc.QuotaFailure names the limit.
+    RESOURCE_EXHAUSTED (QUOTA_SPENT): the tenant has used up its quota of the day. The RetryInfo tells how long the day,
+    which is UTC's, still lasts; to repeat before is in vain.
     UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo says.
     INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
     """
@@ -131,8 +147,12 @@ class ModerationServiceServicer(metaclass=_abc_1.ABCMeta):
     """Says, sentence by sentence, where an article promises more than the evidence carries, and what is well hedged.
 
     Scoring is worth repeating: an article that is to be kept is kept once, however often it comes. A call that is answered with
-    UNAVAILABLE was refused before any work: repeat it after the delay in its google.rpc.RetryInfo. No other code is
-    worth repeating unchanged. Calls end at the client's deadline; set one.
+    UNAVAILABLE, or with RESOURCE_EXHAUSTED and the reason RATE_LIMITED, was refused before any work: repeat it after the
+    delay in its google.rpc.RetryInfo. No other code is worth repeating unchanged. Calls end at the client's deadline; set one.
+
+    The trailing metadata of every call that has a key tells what is left of the tenant's quota of the day, such as
+    "overclaim-quota-remaining: articles=940,code_points=1200000" ("unlimited" where there is none), and in how many seconds
+    the next begins, such as "overclaim-quota-reset: 3600".
 
     The answer to a long article can be larger than the 4 MiB that gRPC clients accept by default: allow 64 MiB.
     """
@@ -152,6 +172,10 @@ class ModerationServiceServicer(metaclass=_abc_1.ABCMeta):
         ALREADY_EXISTS (IDEMPOTENCY_KEY_REUSED): the key was used before, with another article.
         UNAUTHENTICATED (KEY_MISSING, KEY_UNKNOWN), PERMISSION_DENIED (NOT_ALLOWED): as in review.proto. A server that listens
         on its own machine alone asks for no key here unless it was told to.
+        RESOURCE_EXHAUSTED (RATE_LIMITED): the tenant asks faster than it may. Nothing was done; repeat after the delay in the
+        RetryInfo. A google.rpc.QuotaFailure names the limit.
+        RESOURCE_EXHAUSTED (QUOTA_SPENT): the tenant has used up its quota of the day. The RetryInfo tells how long the day,
+        which is UTC's, still lasts; to repeat before is in vain.
         UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo says.
         INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
         """
