@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from service.audit import options as audit
 from service.errors import OverclaimError
+from service.quota import options as quota
 from service.report import command as check
 from service.setting import BadSetting, address
 from service.settings import Settings, add_flags
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_score(commands)
     _add_keys(commands)
     _add_export(commands)
+    quota.add_parser(commands)
     audit.add_parser(commands)
     _add_console(commands)
     _add_demo(commands)

@@ -65,9 +65,12 @@ AUDITED = {
     "FeedbackService/RedeliverDeadLetter": Deed.LETTER_REDELIVERED,
     "AccessService/CreateKey": Deed.KEY_CREATED,
     "AccessService/RevokeKey": Deed.KEY_REVOKED,
+    "AccessService/SetQuota": Deed.QUOTA_SET,
     "ModelService/ActivateModel": Deed.MODEL_ACTIVATED,
     "ModelService/RollBackModel": Deed.MODEL_ACTIVATED,
 }
+# What is told by the installation's chain, not the tenant's.
+INSTALLED = {Deed.MODEL_ACTIVATED, Deed.QUOTA_SET}
 # What changes something and is not told, with the reason.
 UNTOLD = {
     "ModerationService/ScoreArticle": "a kept article is a row of its own; scoring must not stand in line",
@@ -96,7 +99,7 @@ class Stage:
         if name in AUDITED:
             assert AUDITED[name] in [each.deed for each in new], f"{name} left no entry of its own"
             assert {each.actor for each in new} == {self.key}, name
-            chain = INSTALLATION if name.startswith("ModelService") else "default"
+            chain = INSTALLATION if AUDITED[name] in INSTALLED else "default"
             assert {each.chain for each in new} == {chain}, name
         else:
             assert not new, name
@@ -266,6 +269,8 @@ async def _keys(stage: Stage) -> None:
     made = (await stage("AccessService/CreateKey", name="bob", role="ROLE_MODERATOR")).key
     await stage("AccessService/RevokeKey", key_id=made.key_id)
     await stage("AccessService/ListKeys")
+    await stage("AccessService/SetQuota", quota={"rate_calls": 10_000})
+    await stage("AccessService/GetQuota")
     listed = (await stage("AccessService/ListAuditEntries", page_size=2)).entries
     assert [each.deed for each in listed] == ["key.revoked", "key.created"]
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import grpc
 
@@ -14,6 +14,7 @@ from service.article import Keep
 from service.client import channel
 from service.client.answers import Outcome, article_score, outcome, request
 from service.client.faults import error_from
+from service.client.insisting import insist_async
 from service.client.reviews import appeal, review, submitted
 from service.client.watching import PATIENCE_SECONDS, Watch
 from service.pb.overclaim.v1 import moderation_pb2 as pb
@@ -22,12 +23,16 @@ from service.pb.overclaim.v1 import review_pb2 as pb_review
 from service.pb.overclaim.v1 import review_pb2_grpc as review_grpc
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
     from types import TracebackType
+
+    from google.protobuf.message import Message
 
     from service.article import Article
     from service.classifier.results import ArticleScore, Label
     from service.client.reviews import Appeal, Review, Submitted, Told
+
+Answer = TypeVar("Answer")
 
 
 class AsyncClient:
@@ -55,26 +60,15 @@ class AsyncClient:
         self._metadata = (("authorization", f"Bearer {key}"),) if key else ()
 
     async def score_article(self, article: Article, *, timeout: float = channel.CALL_SECONDS) -> ArticleScore:
-        """Score one article; raises InvalidArticle, KeyReused, Unavailable or CallFailed."""
-        try:
-            response = await self._service.ScoreArticle(
-                request(article), timeout=timeout, metadata=self._metadata
-            )
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        """Score one article; raises InvalidArticle, KeyReused, RateLimited, Unavailable or CallFailed."""
+        response = await self._ask(self._service.ScoreArticle, request(article), timeout)
         return article_score(response.score)
 
     async def submit_article(
         self, article: Article, *, keep: Keep = Keep.FOR_REVIEW, timeout: float = channel.CALL_SECONDS
     ) -> Submitted:
         """Score one article, keep it, and tell what the policy makes of it. Raises as score_article."""
-        try:
-            response = await self._service.ScoreArticle(
-                request(article, keep), timeout=timeout, metadata=self._metadata
-            )
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
-        return submitted(response)
+        return submitted(await self._ask(self._service.ScoreArticle, request(article, keep), timeout))
 
     async def batch_score_articles(
         self, articles: Iterable[Article], *, keep: Keep = Keep.NOTHING, timeout: float = channel.CALL_SECONDS
@@ -84,10 +78,7 @@ class AsyncClient:
         Raises InvalidRequest, Unavailable or CallFailed for the whole.
         """
         batch = pb.BatchScoreArticlesRequest(requests=(request(each, keep) for each in articles))
-        try:
-            response = await self._service.BatchScoreArticles(batch, timeout=timeout, metadata=self._metadata)
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        response = await self._ask(self._service.BatchScoreArticles, batch, timeout)
         return [outcome(each) for each in response.results]
 
     async def stream_score_articles(
@@ -116,10 +107,7 @@ class AsyncClient:
     async def get_review(self, review_id: str, *, timeout: float = channel.CALL_SECONDS) -> Review:
         """Give where a review stands; raises NotFound, KeyMissing, KeyUnknown, Unavailable or CallFailed."""
         wanted = pb_review.GetReviewRequest(review_id=review_id)
-        try:
-            response = await self._feedback.GetReview(wanted, timeout=timeout, metadata=self._metadata)
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        response = await self._ask(self._feedback.GetReview, wanted, timeout)
         return review(response.review)
 
     async def submit_feedback(
@@ -132,10 +120,7 @@ class AsyncClient:
         feedback = pb_review.SubmitFeedbackRequest(
             article_id=article_id, label=pb.Label.Value(f"LABEL_{label.name}"), text=text
         )
-        try:
-            response = await self._feedback.SubmitFeedback(feedback, timeout=timeout, metadata=self._metadata)
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        response = await self._ask(self._feedback.SubmitFeedback, feedback, timeout)
         return response.review_id
 
     async def create_appeal(
@@ -143,10 +128,7 @@ class AsyncClient:
     ) -> Appeal:
         """Object to what was decided; raises NotDecided and what submit_feedback raises."""
         objection = pb_review.CreateAppealRequest(review_id=review_id, text=text)
-        try:
-            response = await self._feedback.CreateAppeal(objection, timeout=timeout, metadata=self._metadata)
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        response = await self._ask(self._feedback.CreateAppeal, objection, timeout)
         return appeal(response.appeal)
 
     async def watch_decisions(
@@ -171,6 +153,13 @@ class AsyncClient:
             finally:
                 call.cancel()
             await asyncio.sleep(seconds)
+
+    async def _ask(
+        self, method: Callable[..., Awaitable[Answer]], message: Message, timeout: float
+    ) -> Answer:
+        return await insist_async(
+            lambda seconds: method(message, timeout=seconds, metadata=self._metadata), timeout=timeout
+        )
 
     async def close(self) -> None:
         """End the connection; calls in flight fail."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import sleep
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import grpc
 
@@ -11,6 +11,7 @@ from service.article import Keep
 from service.client import channel
 from service.client.answers import Outcome, article_score, outcome, request
 from service.client.faults import error_from
+from service.client.insisting import insist
 from service.client.reviews import appeal, review, submitted
 from service.client.watching import PATIENCE_SECONDS, Watch
 from service.pb.overclaim.v1 import moderation_pb2 as pb
@@ -19,12 +20,16 @@ from service.pb.overclaim.v1 import review_pb2 as pb_review
 from service.pb.overclaim.v1 import review_pb2_grpc as review_grpc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
+
+    from google.protobuf.message import Message
 
     from service.article import Article
     from service.classifier.results import ArticleScore, Label
     from service.client.reviews import Appeal, Review, Submitted, Told
+
+Answer = TypeVar("Answer")
 
 
 class Client:
@@ -52,25 +57,14 @@ class Client:
         self._metadata = (("authorization", f"Bearer {key}"),) if key else ()
 
     def score_article(self, article: Article, *, timeout: float = channel.CALL_SECONDS) -> ArticleScore:
-        """Score one article; raises InvalidArticle, KeyReused, Unavailable or CallFailed."""
-        try:
-            return article_score(
-                self._service.ScoreArticle(request(article), timeout=timeout, metadata=self._metadata).score
-            )
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        """Score one article; raises InvalidArticle, KeyReused, RateLimited, Unavailable or CallFailed."""
+        return article_score(self._ask(self._service.ScoreArticle, request(article), timeout).score)
 
     def submit_article(
         self, article: Article, *, keep: Keep = Keep.FOR_REVIEW, timeout: float = channel.CALL_SECONDS
     ) -> Submitted:
         """Score one article, keep it, and tell what the policy makes of it. Raises as score_article."""
-        try:
-            response = self._service.ScoreArticle(
-                request(article, keep), timeout=timeout, metadata=self._metadata
-            )
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
-        return submitted(response)
+        return submitted(self._ask(self._service.ScoreArticle, request(article, keep), timeout))
 
     def batch_score_articles(
         self, articles: Iterable[Article], *, keep: Keep = Keep.NOTHING, timeout: float = channel.CALL_SECONDS
@@ -80,10 +74,7 @@ class Client:
         Raises InvalidRequest, Unavailable or CallFailed for the whole.
         """
         batch = pb.BatchScoreArticlesRequest(requests=(request(each, keep) for each in articles))
-        try:
-            response = self._service.BatchScoreArticles(batch, timeout=timeout, metadata=self._metadata)
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        response = self._ask(self._service.BatchScoreArticles, batch, timeout)
         return [outcome(each) for each in response.results]
 
     def stream_score_articles(
@@ -112,10 +103,7 @@ class Client:
     def get_review(self, review_id: str, *, timeout: float = channel.CALL_SECONDS) -> Review:
         """Give where a review stands; raises NotFound, KeyMissing, KeyUnknown, Unavailable or CallFailed."""
         wanted = pb_review.GetReviewRequest(review_id=review_id)
-        try:
-            response = self._feedback.GetReview(wanted, timeout=timeout, metadata=self._metadata)
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        response = self._ask(self._feedback.GetReview, wanted, timeout)
         return review(response.review)
 
     def submit_feedback(
@@ -128,19 +116,13 @@ class Client:
         feedback = pb_review.SubmitFeedbackRequest(
             article_id=article_id, label=pb.Label.Value(f"LABEL_{label.name}"), text=text
         )
-        try:
-            response = self._feedback.SubmitFeedback(feedback, timeout=timeout, metadata=self._metadata)
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        response = self._ask(self._feedback.SubmitFeedback, feedback, timeout)
         return response.review_id
 
     def create_appeal(self, review_id: str, text: str, *, timeout: float = channel.CALL_SECONDS) -> Appeal:
         """Object to what was decided; raises NotDecided and what submit_feedback raises."""
         objection = pb_review.CreateAppealRequest(review_id=review_id, text=text)
-        try:
-            response = self._feedback.CreateAppeal(objection, timeout=timeout, metadata=self._metadata)
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+        response = self._ask(self._feedback.CreateAppeal, objection, timeout)
         return appeal(response.appeal)
 
     def watch_decisions(
@@ -165,6 +147,11 @@ class Client:
             finally:
                 call.cancel()
             sleep(seconds)
+
+    def _ask(self, method: Callable[..., Answer], message: Message, timeout: float) -> Answer:
+        return insist(
+            lambda seconds: method(message, timeout=seconds, metadata=self._metadata), timeout=timeout
+        )
 
     def close(self) -> None:
         """End the connection; calls in flight fail."""

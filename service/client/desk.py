@@ -14,6 +14,7 @@ import grpc
 
 from service.client import channel
 from service.client.faults import error_from
+from service.client.insisting import insist_async
 from service.pb.overclaim.v1.access_pb2_grpc import AccessServiceStub
 from service.pb.overclaim.v1.models_pb2_grpc import ModelServiceStub
 from service.pb.overclaim.v1.moderation_pb2_grpc import ModerationServiceStub
@@ -83,11 +84,12 @@ class _OneAnswer(grpc.aio.UnaryUnaryClientInterceptor):
         """Send the key, and raise what failed in our words."""
         given = client_call_details.timeout
         timeout = channel.CALL_SECONDS if given is None else given
-        details = _with_key(client_call_details, self._key, timeout)
-        try:
+
+        async def ask(seconds: float) -> Any:  # noqa: ANN401 - of any service
+            details = _with_key(client_call_details, self._key, seconds)
             return await (await continuation(details, request))
-        except grpc.RpcError as failure:
-            raise error_from(failure) from None
+
+        return await insist_async(ask, timeout=timeout)
 
 
 class _ManyAnswers(grpc.aio.UnaryStreamClientInterceptor):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
@@ -62,6 +63,7 @@ class Meter:
         self._clock = clock
         self._now = now or desk.now
         self._tenants: dict[str, _Tenant] = {}
+        self._lines = defaultdict[str, asyncio.Lock](asyncio.Lock)
 
     async def begin(self, tenant: str, *, scores: bool) -> None:
         """Begin a call; one that scores is counted by its articles, as `admit` is told of them."""
@@ -69,18 +71,27 @@ class Meter:
         if not scores:
             self._pass(tenant, known, {"rate_calls": 1})
 
-    async def admit(self, tenant: str, amount: Amount, *, patient: bool = False) -> None:
-        """Count articles that are to be scored; one who is `patient` waits for the rate, never for a day."""
+    async def admit(self, tenant: str, amount: Amount) -> None:
+        """Count articles that are to be scored, all of them or, by what it raises, none."""
         known = await self._known(tenant)
-        costs = {"rate_articles": amount.articles, "rate_code_points": amount.code_points}
-        while patient and (wait := max(self._wait(known, name) for name in costs)):  # noqa: ASYNC110 - it is for time to pass
-            await asyncio.sleep(wait)
+        costs = _costs(amount)
         self._pass(tenant, known, costs)
         try:
             await self._spend(tenant, known, amount)
         except BaseException:
             self._charge(known, {name: -cost for name, cost in costs.items()})
             raise
+
+    async def admit_in_turn(self, tenant: str, amount: Amount) -> None:
+        """Do the same, but wait for the rate; who comes first is let through first."""
+        async with self._lines[tenant]:
+            while True:
+                try:
+                    return await self.admit(tenant, amount)
+                except QuotaSpent:
+                    raise
+                except RateLimited as limited:
+                    await asyncio.sleep(limited.retry_after)
 
     def trailers(self, tenant: str) -> tuple[tuple[str, str], ...]:
         """Tell what is left of the day's quota, as far as this server knows, and the seconds until the next.
@@ -188,6 +199,10 @@ class Meter:
         now = self._now()
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         return (midnight - now).total_seconds()
+
+
+def _costs(amount: Amount) -> dict[str, int]:
+    return {"rate_articles": amount.articles, "rate_code_points": amount.code_points}
 
 
 def _read(session: Session, tenant: str, *, day: str, defaults: Limits) -> tuple[Limits, Amount]:

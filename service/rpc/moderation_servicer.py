@@ -74,7 +74,7 @@ class ModerationServicer(pb_grpc.ModerationServiceServicer):
     async def _paced(self, request: pb.ScoreArticleRequest) -> pb.ScoreArticleResult:
         """Score an article of a stream, held back to the tenant's rate."""
         try:
-            await self._meter.admit(current_caller().tenant, _amount(request), patient=True)
+            await self._meter.admit_in_turn(current_caller().tenant, _amount(request))
         except OverclaimError as error:
             return pb.ScoreArticleResult(article_id=request.article.article_id, error=status_for(error))
         return await self._scorer.result(request)
