@@ -16,6 +16,8 @@ from sqlalchemy import inspect, text
 from service.access import create_key, ensure_tenant
 from service.classifier.results import Label
 from service.policy import Policy
+from service.quota.limits import Limits, set_limits
+from service.quota.usage import Amount, reserve
 from service.registry import note_serving
 from service.review.claims import claim_next, skip_item
 from service.review.decisions import record_decision, undo_decision
@@ -48,6 +50,8 @@ def fill(store: Store) -> None:
         create_key(session, tenant="t", name="ann", role=Role.MODERATOR, now=NOW)
         create_webhook(session, "https://example.org/hook", tenant="t", local=False, now=NOW)
         note_serving(session, "stand-in", now=NOW)
+        limits = set_limits(session, "t", {"daily_articles": 9}, caller=None, defaults=Limits(), now=NOW)
+        reserve(session, "t", day="2026-01-05", wanted=Amount(1, 0), limits=limits)
     adopt(store, POLICY)
     items = [submit(store, f"{OVERSTATED}\n{number}.", article_id=str(number)) for number in range(3)]
     with store.writing() as session:

@@ -8,7 +8,7 @@ import grpc
 from google.protobuf.message import DecodeError
 
 # googleapis-common-protos does not declare the types that it has:
-from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped]
+from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped] # as told above
     BadRequest,
     ErrorInfo,
     QuotaFailure,
