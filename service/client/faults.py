@@ -14,7 +14,7 @@ from google.rpc.error_details_pb2 import (  # type: ignore[import-untyped] # as 
     QuotaFailure,
     RetryInfo,
 )
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped] # as told above
 
 from service.errors import (
     CannotUndo,
