@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import signal
@@ -8,15 +9,20 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from service.access import authenticate, list_keys
 from service.classifier.results import ArticleScore
 from service.client import Article, Client, Format
 from service.rpc.welcome import welcome
+from service.settings import Settings
+from service.store.opening import open_store
+from service.store.words import Role
 from tests.conftest import free_port
 
 if TYPE_CHECKING:
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 
 OVERCLAIM = str(Path(sys.executable).with_name("overclaim"))
 SECONDS_TO_BE_READY = 15
+LISTENS = "0A"  # the state of a socket in /proc/net/tcp
 HTML = (
     "<h1>Knees</h1>\r\n<p>Our stem cell injections <b>regenerate</b> cartilage &amp; cure arthritis.</p>"
     "<script>x</script>"
@@ -147,6 +154,48 @@ def test_a_server_is_ready_in_seconds_and_goes_when_told() -> None:
         assert time.perf_counter() - began < SECONDS_TO_BE_READY
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
+
+
+def test_a_fresh_machine_listens_on_localhost_alone_and_makes_one_administrator_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Settings().listen.startswith("127.0.0.1:")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    told = list[str]()
+    for _ in range(2):
+        with serving(free_port()) as (process, printed):
+            hosts = listening(process.pid)
+            assert hosts
+            assert all(ipaddress.ip_address(host).is_loopback for host in hosts)
+            process.terminate()
+            rest, _ = process.communicate(timeout=20)
+            told += re.findall(r"^oc_[\w-]{43}$", printed + rest, re.MULTILINE)
+    assert len(told) == 1
+    store = open_store(f"sqlite:///{tmp_path / 'overclaim/overclaim.db'}")
+    with store.reading() as session:
+        caller = authenticate(session, told[0], now=datetime.now(UTC))
+        assert (caller.role, len(list_keys(session, tenant=caller.tenant))) == (Role.ADMINISTRATOR, 1)
+    store.close()
+    assert (tmp_path / "overclaim").stat().st_mode & 0o077 == 0
+    assert told[0].encode() not in b"".join(each.read_bytes() for each in (tmp_path / "overclaim").iterdir())
+
+
+def listening(process: int) -> list[str]:
+    """Give the addresses that a process listens on, as Linux tells them."""
+    links = [str(each.readlink()) for each in Path(f"/proc/{process}/fd").iterdir()]
+    sockets = {each.removeprefix("socket:[").rstrip("]") for each in links if each.startswith("socket:[")}
+    found = list[str]()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/{process}/net/{table}").read_text("ascii").splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == LISTENS and fields[9] in sockets:
+                words = bytes.fromhex(fields[1].partition(":")[0])
+                # Each word of four bytes stands in the machine's order.
+                packed = b"".join(words[at : at + 4][::-1] for at in range(0, len(words), 4))
+                address = ipaddress.ip_address(packed)
+                # gRPC listens for IPv4 on a socket of IPv6.
+                found.append(str(getattr(address, "ipv4_mapped", None) or address))
+    return found
 
 
 def test_without_a_server_score_says_so() -> None:
