@@ -168,8 +168,9 @@ def test_a_fresh_machine_listens_on_localhost_alone_and_makes_one_administrator_
             assert hosts
             assert all(ipaddress.ip_address(host).is_loopback for host in hosts)
             process.terminate()
-            rest, _ = process.communicate(timeout=20)
-            told += re.findall(r"^oc_[\w-]{43}$", printed + rest, re.MULTILINE)
+            process.wait(timeout=20)
+            assert process.stdout
+            told += re.findall(r"^oc_[\w-]{43}$", printed + process.stdout.read(), re.MULTILINE)
     assert len(told) == 1
     store = open_store(f"sqlite:///{tmp_path / 'overclaim/overclaim.db'}")
     with store.reading() as session:
