@@ -81,3 +81,12 @@ def test_finding_is_linear_and_remembers_a_bounded_number_of_words() -> None:
     find([f"word{number}" for number in range(60_000)])
     assert time.process_time() - began < 3
     assert cues._begun_by.cache_info().currsize <= cues.WORDS_REMEMBERED
+
+
+@given(st.lists(vocabulary | st.text("abc'", min_size=1), max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_where_cues_begin_is_where_they_are_found(words: list[str]) -> None:
+    masks: dict[int, int] = {}
+    for first, _, family in find(words):
+        masks[first] = masks.get(first, 0) | 1 << family
+    assert cues.begun(words) == list(masks.items())

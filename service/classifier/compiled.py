@@ -14,10 +14,10 @@ import numpy as np
 from service.classifier import context, signs
 from service.classifier.passages import leads
 from service.classifier.probabilities import Probabilities, title_score
-from service.classifier.words import share, split, terms
+from service.classifier.weighing import Weigher, Weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LABELS: Final = 3
 OWN: Final = 9  # columns of `context.own`
-BLOCK: Final = 2048  # sentences whose signs are held at once: a bound on memory
+NO_SIGNS: Final = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class Tables:
 class Reading:
     """An article on its way through the model: what explanations are made of.
 
-    `first` are the sentence model's logits, `effective` (sentences, 3, 3) what each of them adds to each
-    final logit, `around` the surroundings' columns, `final` the final logits.
+    `first` are the sentence model's logits, `others` the page's mean probabilities without each sentence,
+    `around` the surroundings' columns, `final` the final logits.
     """
 
     first: Floats
-    effective: Floats
+    others: Floats
     around: Floats
     final: Floats
     probabilities: Probabilities
@@ -81,9 +81,19 @@ class Compiled:
     """Scores articles from tables."""
 
     def __init__(self, tables: Tables) -> None:
-        """Index the terms."""
+        """Index the terms, and fold what the signs of a page weigh into what each sentence's signs do."""
         self.tables = tables
-        self._row = {term: row for row, term in enumerate(tables.terms)}
+        self._page = len(tables.verdict.weights) - len(signs.NAMES)  # where the signs of the page begin
+        columns = (
+            tables.sign_weights,
+            tables.sign_categories,
+            tables.verdict.weights[self._page :],
+            tables.severity.weights[self._page :],
+        )
+        self._weigher = Weigher(
+            Weights(tables.terms, tables.term_weights, tables.word_categories, np.hstack(columns))
+        )
+        self._ends = np.cumsum([each.shape[1] for each in columns])[:-1]
 
     def predict(self, sentences: Sequence[str], *, title: str = "") -> Probabilities:
         """Score the folded sentences of one article; there is at least one."""
@@ -92,39 +102,38 @@ class Compiled:
     def read(self, sentences: Sequence[str], *, title: str = "") -> Reading:
         """Score, and keep what the scores are made of."""
         tables = self.tables
-        projected, page = self._signs(sentences)
-        above = _headings(sentences)
+        weighed = self._weigher.weigh([*sentences, title, ""])  # the last: what stands before the first
+        by_place, kinds, verdict_page, severity_page = np.split(weighed.signs, self._ends, axis=1)
+        own, previous, heading = np.split(by_place, LABELS, axis=1)
         before = np.arange(-1, len(sentences) - 1)
-        words = [split(sentence) for sentence in sentences]
-        first = tables.intercept + self._terms(words)
-        first += projected[:-1, :LABELS]
-        first += projected[before, LABELS : 2 * LABELS] + projected[above, 2 * LABELS : 3 * LABELS]
-        categories = tables.category_intercept + self._word_categories(words)
-        kinds = projected[:, 3 * LABELS :]
+        above = _headings(sentences)
+        first = tables.intercept + weighed.terms[:-1] + own[:-1]
+        titled, first = first[-1:], first[:-1]
+        first += previous[before] + heading[above]
         half = kinds.shape[1] // 2
-        categories += kinds[:-1, :half] + kinds[above, half:]
+        categories = tables.category_intercept + weighed.words[:-2] + kinds[:-2, :half] + kinds[above, half:]
 
         others, around = context.surroundings(context.softmax(first))
         final = tables.surroundings(np.hstack([context.own(first, others), around]))
         probabilities = context.softmax(final)
         kind = context.softmax(categories)
-        total = context.whole(probabilities, kind, title_score(title, self._alone(title)), page)[None]
+        total = context.whole(probabilities, kind, title_score(title, titled), NO_SIGNS)
         return Reading(
             first,
-            self._effective(others),
+            others,
             around,
             final,
             Probabilities(
                 probabilities,
                 kind,
-                context.softmax(tables.verdict(total))[0],
-                context.softmax(tables.severity(total))[0],
+                self._of_page(tables.verdict, total, verdict_page[:-2]),
+                self._of_page(tables.severity, total, severity_page[:-2]),
             ),
         )
 
     def weight_of(self, term: str) -> Floats:
         """Give what a word or pair adds to the first logits, (3,), before the sentence's length shares it."""
-        row = self._row.get(term)
+        row = self._weigher.row(term)
         return np.zeros(LABELS) if row is None else self.tables.term_weights[row].astype(np.float64)
 
     def rescored(
@@ -134,63 +143,21 @@ class Compiled:
 
         `around` is the sentence before and the heading above (empty where there is none).
         """
-        previous, heading = (signs.of(text) for text in around)
-        fixed = self.tables.intercept + _weigh(previous, self.tables.sign_weights[:, LABELS : 2 * LABELS])
-        fixed = fixed + _weigh(heading, self.tables.sign_weights[:, 2 * LABELS :])
-        own = np.array([_weigh(signs.of(text), self.tables.sign_weights[:, :LABELS]) for text in candidates])
-        first = fixed + own + self._terms([split(text) for text in candidates])
-        shift = (first - reading.first[place]) @ reading.effective[place].T
+        weighed = self._weigher.weigh([*candidates, *around])
+        own, previous, heading = np.split(weighed.signs[:, : self._ends[0]], LABELS, axis=1)
+        first = self.tables.intercept + weighed.terms[:-2] + own[:-2] + previous[-2] + heading[-1]
+        shift = (first - reading.first[place]) @ self.effective(reading, place).T
         return context.softmax(reading.final[place] + shift)[:, 0]
 
-    def _alone(self, title: str) -> Floats:
-        own = _weigh(signs.of(title), self.tables.sign_weights[:, :LABELS])
-        return np.asarray(self.tables.intercept + self._terms([split(title)]) + own)
-
-    def _effective(self, others: Floats) -> Floats:
-        """Fold what is linear in the sentence's own logits into one 3 x 3 matrix a sentence."""
+    def effective(self, reading: Reading, place: int) -> Floats:
+        """Give what each first logit of a sentence adds to each of its final ones, (3, 3), transposed."""
         plain, times_over, times_hedged = np.split(self.tables.surroundings.weights[:OWN], LABELS)
-        over, hedged = others[:, 0, None, None], others[:, 1, None, None]
-        return np.asarray((plain + over * times_over + hedged * times_hedged).transpose(0, 2, 1))
+        over, hedged, _ = reading.others[place]
+        return np.asarray((plain + over * times_over + hedged * times_hedged).T)
 
-    def _signs(self, sentences: Sequence[str]) -> tuple[Floats, Floats]:
-        """Weigh each sentence's signs, (sentences + 1, n) with a last row of nothing; and give their mean."""
-        weights = np.hstack([self.tables.sign_weights, self.tables.sign_categories])
-        projected = np.zeros((len(sentences) + 1, weights.shape[1]))
-        total = np.zeros(len(signs.NAMES))
-        for start in range(0, len(sentences), BLOCK):
-            block = sentences[start : start + BLOCK]
-            found = np.zeros((len(block), len(signs.NAMES)))
-            for row, sentence in enumerate(block):
-                for position, value in signs.of(sentence).items():
-                    found[row, position] = value
-            projected[start : start + len(block)] = found @ weights
-            total += found.sum(axis=0)
-        return projected, total / len(sentences)
-
-    def _terms(self, sentences: Sequence[Sequence[str]]) -> Floats:
-        known = ([self._row[term] for term in terms(words) if term in self._row] for words in sentences)
-        return _summed(known, self.tables.term_weights, sentences)
-
-    def _word_categories(self, sentences: Sequence[Sequence[str]]) -> Floats:
-        known = ([self._row[word] for word in words if word in self._row] for words in sentences)
-        return _summed(known, self.tables.word_categories, sentences)
-
-
-def _summed(
-    rows: Iterable[Sequence[int]], weights: npt.NDArray[np.float32], sentences: Sequence[Sequence[str]]
-) -> Floats:
-    """Add up the weights of each sentence's rows, each times the share of a term in its sentence."""
-    summed = np.zeros((len(sentences), weights.shape[1]))
-    for place, (known, words) in enumerate(zip(rows, sentences, strict=True)):
-        if known:
-            summed[place] = weights[known].sum(axis=0, dtype=np.float64) * share(words)
-    return summed
-
-
-def _weigh(found: dict[int, float], weights: Floats) -> Floats:
-    return np.asarray(
-        sum((value * weights[position] for position, value in found.items()), np.zeros(weights.shape[1]))
-    )
+    def _of_page(self, model: Linear, total: Floats, page: Floats) -> Floats:
+        logits = total @ model.weights[: self._page] + page.mean(axis=0) + model.intercept
+        return np.asarray(context.softmax(logits[None])[0])
 
 
 def _headings(sentences: Sequence[str]) -> npt.NDArray[np.int_]:

@@ -68,7 +68,8 @@ def whole(final: Floats, categories: Floats, title: Floats, page: Floats) -> Flo
     """Give what an article's verdict is read from, of shape (n,).
 
     `final` are the sentences' calibrated probabilities, `categories` the probabilities of the categories,
-    (sentences, 10), `title` the first scores of the title, (3,), and `page` the mean of the sentences' signs.
+    (sentences, 10), `title` the first scores of the title, (3,), and `page` the mean of the sentences' signs,
+    which stands last: the served form leaves it out here and adds up beforehand what it weighs.
     """
     ranked = -np.sort(-final, axis=0)
     padded = np.vstack([ranked, np.zeros((10, 3))])

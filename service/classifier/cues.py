@@ -32,6 +32,8 @@ class _Entry(NamedTuple):
     family: int
 
 
+_Phrase = tuple[tuple[str, ...], int]  # what must follow, and the bit of its family
+
 FAMILY_NAMES: Final = tuple(FAMILIES)
 
 
@@ -42,15 +44,36 @@ def find(words: Sequence[str]) -> list[Match]:
         families, phrases = _begun_by(word)
         found.extend(Match(place, place + 1, family) for family in families)
         for rest, family in phrases:
-            last = place + 1 + len(rest)
-            if last <= len(words) and all(map(_fits, rest, words[place + 1 : last])):
-                found.append(Match(place, last, family))
+            if _follows(words, place + 1, rest):
+                found.append(Match(place, place + 1 + len(rest), family))
+    return found
+
+
+def begun(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Give the places at which cues begin, in order, each with a mask: one bit a family."""
+    found = []
+    following = (*words[1:], "")
+    for place, word in enumerate(words):
+        mask, by_next, others = _masked(word)
+        if by_next:
+            for rest, bit in by_next.get(following[place], ()):
+                if not rest or _follows(words, place + 2, rest):
+                    mask |= bit
+        for rest, bit in others:
+            if _follows(words, place + 1, rest):
+                mask |= bit
+        if mask:
+            found.append((place, mask))
     return found
 
 
 def families_of(word: str) -> tuple[int, ...]:
     """Name the lexicons in which the word stands alone."""
     return _begun_by(word)[0]
+
+
+def _follows(words: Sequence[str], place: int, rest: Sequence[str]) -> bool:
+    return place + len(rest) <= len(words) and all(map(_fits, rest, words[place : place + len(rest)]))
 
 
 def _fits(pattern: str, word: str) -> bool:
@@ -79,6 +102,23 @@ _LONGEST_STEM: Final = max(map(len, _STEMS))
 def _begun_by(word: str) -> tuple[tuple[int, ...], tuple[_Entry, ...]]:
     entries = set(_WHOLE.get(word, ()))
     for length in range(1, min(len(word), _LONGEST_STEM) + 1):
-        entries |= _STEMS.get(word[:length], set())
+        if word[:length] in _STEMS:
+            entries |= _STEMS[word[:length]]
+    if not entries:
+        return (), ()
     alone = sorted(entry.family for entry in entries if not entry.rest)
     return tuple(alone), tuple(sorted(entry for entry in entries if entry.rest))
+
+
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def _masked(word: str) -> tuple[int, dict[str, list[_Phrase]], tuple[_Phrase, ...]]:
+    """Give what `_begun_by` gives, each family as a bit: phrases by their second word, then the others."""
+    alone, phrases = _begun_by(word)
+    by_next: dict[str, list[_Phrase]] = {}
+    others = []
+    for rest, family in phrases:
+        if rest[0] == ANY or rest[0].endswith("*"):
+            others.append((rest, 1 << family))
+        else:
+            by_next.setdefault(rest[0], []).append((rest[1:], 1 << family))
+    return sum(1 << family for family in alone), by_next, tuple(others)

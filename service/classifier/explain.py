@@ -60,7 +60,7 @@ def explain(model: Compiled, reading: Reading, place: int, around: Sequence[str]
     """
     tables = model.tables
     against, entropy = _against(reading.final[place])
-    direction = against @ reading.effective[place]
+    direction = against @ model.effective(reading, place)
     prose, before, heading = around
     parts = _sentence(model, prose, direction)
     for feature, text, column in (("the sentence before", before, 1), ("the heading above", heading, 2)):

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from service.classifier import cues
+from service.classifier import cues, forms
 from service.classifier.cues import FAMILY_NAMES
 from service.classifier.rules import CLAIM, COMPANY, EFFECT, GOVERNORS, HEDGE, OBJECT, RULES, THERAPY
 from service.classifier.words import split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 COUNTED_UP_TO: Final = 4
+# What articles are written in is unbounded in its combinations, the memory for them is not.
+MASKS_REMEMBERED: Final = 20_000
 OBJECT_WITHIN: Final = 4
 
 ORDERS: Final = (
@@ -42,37 +45,18 @@ BEGINNINGS: Final = (
     "asks how it does",
     "asks how it does + claim",
 )
-FORMS: Final = {
-    "quote": re.compile('"'),
-    "colon inside": re.compile(r":(?=.)"),
-    "percent": re.compile(r"%|\bpercent\b", re.IGNORECASE),
-    "number": re.compile(r"\d"),
-    "p value": re.compile(r"\bp\s*[<=>]\s*0?\.\d", re.IGNORECASE),
-    "sample size": re.compile(r"\bn\s*=\s*\d", re.IGNORECASE),
-    "reference": re.compile(r"\[\d|\(\d{4}\)|et al|\.\d+(?:[-,]\d+)*$"),
-    "address": re.compile(r"https?:|www\.|@|\.com"),
-    "telephone": re.compile(r"\d{3}[-. )]{1,4}\d{3}"),
-    "bracket": re.compile(r"\("),
-    "year": re.compile(r"\b(?:19|20)\d\d\b"),
-    "bullet": re.compile(r"^(?:[-*•✓✔✅●▪]|\d+[.)])"),
-    "ends with a stop": re.compile(r"[.)][\"']?$"),
-    "ends with a question mark": re.compile(r"\?$"),
-    "ends with an exclamation mark": re.compile(r"!$"),
-    "ends with a colon": re.compile(r":$"),
-    "ends openly": re.compile(r"[^.?!:\"']$"),
-}
-FORMED: Final = {  # forms whose meeting with a claim or an effect is a sign of its own
-    "quote": "claim",
-    "colon inside": "claim",
-    "percent": "claim",
-    "number": "claim",
-    "bullet": "claim",
-    "ends with a stop": "claim",
-    "ends with a question mark": "claim",
-    "ends with an exclamation mark": "claim",
-    "ends with a colon": "claim",
-    "ends openly": "claim",
-}
+FORMED: Final = (  # forms whose meeting with a claim is a sign of its own
+    "quote",
+    "colon inside",
+    "percent",
+    "number",
+    "bullet",
+    "ends with a stop",
+    "ends with a question mark",
+    "ends with an exclamation mark",
+    "ends with a colon",
+    "ends openly",
+)
 LENGTHS: Final = (3, 7, 13, 20, 30, 45)
 _CAPITALISED: Final = re.compile(r"\b[A-Z][\w'-]*")
 _LETTERED: Final = re.compile(r"\b[A-Za-z][\w'-]*")
@@ -88,7 +72,7 @@ def _names() -> Iterator[str]:
     yield from GOVERNORS
     yield from ORDERS
     yield from BEGINNINGS
-    yield from FORMS
+    yield from forms.FORMS
     yield from (f"{form} + claim" for form in FORMED)
     yield from (
         "ends openly + effect",
@@ -102,12 +86,19 @@ def _names() -> Iterator[str]:
 
 NAMES: Final = tuple(_names())
 _POSITION: Final = {name: position for position, name in enumerate(NAMES)}
+SHARE_OF_CAPITALS: Final = _POSITION["share of capitals"]
+LENGTH: Final = _POSITION["length"]
+ACTS: Final = 1 << len(GOVERNORS)
+AGENT: Final = ACTS << 1
+ORDER_MASK: Final = CLAIM | THERAPY | HEDGE
+FORM_MASK: Final = CLAIM | EFFECT | OBJECT | THERAPY | HEDGE | COMPANY["design"]
+_GOVERNORS: Final = tuple(GOVERNORS.values())
 
 
 def of(prose: str) -> dict[int, float]:
     """Give the signs of any folded prose; none where there are no words."""
     words = split(prose)
-    return read(prose, words, cues.find(words)) if words else {}
+    return _read(prose, words, cues.begun(words)) if words else {}
 
 
 def read(prose: str, words: Sequence[str], found: Sequence[cues.Match]) -> dict[int, float]:
@@ -115,75 +106,103 @@ def read(prose: str, words: Sequence[str], found: Sequence[cues.Match]) -> dict[
 
     `words` are the prose's, and `found` are its cues. Linear in the number of words.
     """
-    places: dict[int, list[int]] = {}
+    begun: dict[int, int] = {}
     for first, _, family in found:
-        at = places.setdefault(family, [])
-        if not at or at[-1] != first:
-            at.append(first)
-    mask = sum(1 << family for family in places)
-    signs: dict[str, float] = {}
-    for family, at in places.items():
-        signs[f"has {FAMILY_NAMES[family]}"] = 1.0
-        signs[f"count {FAMILY_NAMES[family]}"] = min(len(at), COUNTED_UP_TO) / 2
-    true = [
+        begun[first] = begun.get(first, 0) | 1 << family
+    return _read(prose, words, list(begun.items()))
+
+
+def _read(prose: str, words: Sequence[str], begun: Sequence[tuple[int, int]]) -> dict[int, float]:
+    """Give the signs of a sentence from (place, mask of the families of cues that begin there), in order."""
+    mask = 0
+    for _, families in begun:
+        mask |= families
+    signs = dict.fromkeys(of_mask(mask), 1.0)
+    for _, families in begun:
+        for position in _counted(families):
+            signs[position] = min(signs.get(position, 0.0) + 0.5, COUNTED_UP_TO / 2)
+    asks = asks_how(words[0], words[1] if len(words) > 1 else "")
+    claims = asks and any(CLAIM >> family & 1 for word in words for family in cues.families_of(word))
+    capitals = share_of_capitals(prose)
+    for true in (
+        of_order(order(begun, mask), mask & ORDER_MASK),
+        of_beginning(words[0], asks, claims),
+        of_forms(forms.of(prose), mask & FORM_MASK),
+        of_size(len(words), title=capitals > TITLE_SHARE, claim=bool(mask & CLAIM)),
+    ):
+        signs.update(dict.fromkeys(true, 1.0))
+    if capitals:
+        signs[SHARE_OF_CAPITALS] = capitals
+    signs[LENGTH] = math.log1p(len(words)) / 4
+    return signs
+
+
+@lru_cache(maxsize=MASKS_REMEMBERED)
+def of_mask(mask: int) -> tuple[int, ...]:
+    """Give the signs that the families of a sentence's cues bear by themselves and by their company."""
+    has = (f"has {name}" for family, name in enumerate(FAMILY_NAMES) if mask >> family & 1)
+    rules = (
         name
         for name, rule in RULES.items()
         if not mask & rule.lacks and all(mask & need for need in rule.needs)
-    ]
-    true += _order(places, mask)
-    true += _beginning(words)
-    true += _form(prose, mask)
-    length = next((limit for limit in LENGTHS if len(words) <= limit), None)
-    true.append(f"at most {length} words" if length else f"more than {LENGTHS[-1]} words")
-    signs.update(dict.fromkeys(true, 1.0))
-    capitals = _capitals(prose)
-    signs["share of capitals"] = capitals
-    signs["length"] = math.log1p(len(words)) / 4
-    if capitals > TITLE_SHARE and len(words) > 1:
-        signs["title case"] = 1.0
-        if mask & CLAIM:
-            signs["title case + claim"] = 1.0
-    return {_POSITION[name]: value for name, value in signs.items() if value}
+    )
+    return _positions((*has, *rules))
 
 
-def _at(places: dict[int, list[int]], mask: int) -> list[int]:
-    return sorted({place for family, at in places.items() if mask >> family & 1 for place in at})
-
-
-def _order(places: dict[int, list[int]], mask: int) -> list[str]:
+def order(begun: Sequence[tuple[int, int]], mask: int) -> int:
+    """Tell in which order cues stand: a bit each of GOVERNORS, then ACTS and AGENT."""
     if not mask & CLAIM:
-        return []
-    claims = _at(places, CLAIM)
-    true = []
-    for name, (governor, within) in GOVERNORS.items():
-        if mask & governor and _precedes(_at(places, governor), claims, within):
-            true.append(name)
-    effects = _at(places, EFFECT)
-    therapies = _at(places, THERAPY)
-    acts = _precedes(effects, _at(places, OBJECT), OBJECT_WITHIN)
-    agent = bool(effects and therapies) and therapies[0] < effects[-1]
-    bare = not mask & HEDGE
-    holds = (acts, acts and bare, acts and bool(therapies), agent, agent and acts, agent and acts and bare)
-    return true + [name for name, held in zip(ORDERS, holds, strict=True) if held]
+        return 0
+    found = ACTS if _precedes(begun, EFFECT, OBJECT, OBJECT_WITHIN) else 0
+    for number, (governor, within) in enumerate(_GOVERNORS):
+        if mask & governor and _precedes(begun, governor, CLAIM, within):
+            found |= 1 << number
+    if mask & EFFECT and mask & THERAPY:
+        therapy = next(place for place, families in begun if families & THERAPY)
+        effect = next(place for place, families in reversed(begun) if families & EFFECT)
+        found |= AGENT if therapy < effect else 0
+    return found
 
 
-def _precedes(first: list[int], second: list[int], within: int) -> bool:
-    """Tell whether any place of `second` comes at most `within` words after one of `first`; both sorted."""
-    position = 0
-    for place in second:
-        while position + 1 < len(first) and first[position + 1] < place:
-            position += 1
-        if first and 0 < place - first[position] <= within:
+def _precedes(begun: Sequence[tuple[int, int]], first: int, second: int, within: int) -> bool:
+    """Tell whether a cue of `second` begins at most `within` words after one of `first`."""
+    last = -math.inf
+    for place, families in begun:
+        if families & second and place - last <= within:
             return True
+        if families & first:
+            last = place
     return False
 
 
-def _beginning(words: Sequence[str]) -> list[str]:
-    if not words:
-        return []
-    first = words[0]
+@lru_cache(maxsize=MASKS_REMEMBERED)
+def of_order(found: int, mask: int) -> tuple[int, ...]:
+    """Give the signs of what `order` told, beside the sentence's families (those of ORDER_MASK matter)."""
+    if not mask & CLAIM:
+        return ()
+    governed = [name for number, name in enumerate(GOVERNORS) if found >> number & 1]
+    acts, agent = bool(found & ACTS), bool(found & AGENT)
+    bare = not mask & HEDGE
+    holds = (
+        acts,
+        acts and bare,
+        acts and bool(mask & THERAPY),
+        agent,
+        agent and acts,
+        agent and acts and bare,
+    )
+    return _positions((*governed, *(name for name, held in zip(ORDERS, holds, strict=True) if held)))
+
+
+def asks_how(first: str, second: str) -> bool:
+    """Tell whether a sentence that begins with these words asks how something does what it does."""
+    return first == "how" and second in {"do", "does"}
+
+
+@lru_cache(maxsize=cues.WORDS_REMEMBERED)
+def of_beginning(first: str, asks: bool, asks_of_claim: bool) -> tuple[int, ...]:  # noqa: FBT001 - a cache's key
+    """Give the signs of a sentence's first word, and of what `asks_how` told, of a claim or not."""
     claims = any(CLAIM >> family & 1 for family in cues.families_of(first))
-    asks = first == "how" and len(words) > 1 and words[1] in {"do", "does"}
     holds = (
         claims,
         claims and not first.endswith(("ing", "s", "ed")),
@@ -194,32 +213,50 @@ def _beginning(words: Sequence[str]) -> list[str]:
         first in QUESTION_WORDS,
         first[0].isdigit(),
         asks,
-        asks and any(CLAIM >> family & 1 for word in words for family in cues.families_of(word)),
+        asks_of_claim,
     )
-    return [name for name, held in zip(BEGINNINGS, holds, strict=True) if held]
+    return _positions(name for name, held in zip(BEGINNINGS, holds, strict=True) if held)
 
 
-def _form(prose: str, mask: int) -> list[str]:
-    text = prose.strip()
-    forms = [name for name, pattern in FORMS.items() if pattern.search(text)]
-    true = list(forms)
+@lru_cache(maxsize=MASKS_REMEMBERED)
+def of_forms(found: int, mask: int) -> tuple[int, ...]:
+    """Give the signs of a sentence's forms beside its families (those of FORM_MASK matter)."""
+    held = [name for name in forms.NAMES if found & forms.bits(name)]
+    true = list(held)
     if mask & CLAIM:
-        true += [f"{form} + claim" for form in forms if form in FORMED]
-    if "ends openly" in forms and mask & EFFECT:
+        true += [f"{form} + claim" for form in held if form in FORMED]
+    if "ends openly" in held and mask & EFFECT:
         true.append("ends openly + effect")
         if mask & OBJECT:
             true.append("ends openly + effect + object")
-    if "ends with a stop" in forms and mask & EFFECT and mask & THERAPY:
+    if "ends with a stop" in held and mask & EFFECT and mask & THERAPY:
         true.append("ends with a stop + effect + therapy")
-    if "quote" in forms and mask & HEDGE:
+    if "quote" in held and mask & HEDGE:
         true.append("quote + hedge")
-    if "percent" in forms and mask & COMPANY["design"]:
+    if "percent" in held and mask & COMPANY["design"]:
         true.append("percent + design")
-    if text.isupper() and len(text) > 3:  # noqa: PLR2004 - an abbreviation is not shouting
-        true.append("capitals")
-    return true
+    return _positions(true)
 
 
-def _capitals(prose: str) -> float:
+def of_size(number: int, *, title: bool, claim: bool) -> tuple[int, ...]:
+    """Give the signs of a sentence of so many words, most of them capitalised where it is a `title`."""
+    length = next((limit for limit in LENGTHS if number <= limit), None)
+    true = [f"at most {length} words" if length else f"more than {LENGTHS[-1]} words"]
+    if title and number > 1:
+        true += ["title case", "title case + claim"] if claim else ["title case"]
+    return _positions(true)
+
+
+def share_of_capitals(prose: str) -> float:
+    """Give how many of the words that begin with a Latin letter are capitalised."""
     words = _LETTERED.findall(prose)
     return len(_CAPITALISED.findall(prose)) / len(words) if words else 0.0
+
+
+def _positions(names: Iterable[str]) -> tuple[int, ...]:
+    return tuple(_POSITION[name] for name in names)
+
+
+@lru_cache(maxsize=MASKS_REMEMBERED)
+def _counted(mask: int) -> tuple[int, ...]:
+    return _positions(f"count {name}" for family, name in enumerate(FAMILY_NAMES) if mask >> family & 1)

@@ -1,0 +1,91 @@
+"""What the words and signs of texts weigh, added up text by text: the part of scoring that reads text."""
+
+from __future__ import annotations
+
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from service.classifier import signs
+from service.classifier.words import share, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+BLOCK: Final = 2048  # texts whose signs are held at once: a bound on memory
+
+
+class Weights(NamedTuple):
+    """What is added up.
+
+    `terms` names the rows of `term_weights` (terms, n); the first of them are single words, as many as
+    `word_weights` (words, m) has rows. `sign_weights` is (signs, k).
+    """
+
+    terms: Sequence[str]
+    term_weights: npt.NDArray[np.float32]
+    word_weights: npt.NDArray[np.float32]
+    sign_weights: Floats
+
+
+class Weighed(NamedTuple):
+    """A row a text: its terms (texts, n), its words (texts, m), both by their share; its signs (texts, k)."""
+
+    terms: Floats
+    words: Floats
+    signs: Floats
+
+
+class Weigher:
+    """Adds up in Python and numpy; a thing of values, which many threads may use."""
+
+    def __init__(self, weights: Weights) -> None:
+        """Index the terms."""
+        self._weights = weights
+        self._row = {term: row for row, term in enumerate(weights.terms)}
+
+    def row(self, term: str) -> int | None:
+        """Give a word's or pair's row of the weights, if it has one."""
+        return self._row.get(term)
+
+    def weigh(self, texts: Sequence[str]) -> Weighed:
+        """Add up each folded text; linear in its length."""
+        split_up = [split(text) for text in texts]
+        shares = np.array([share(words) for words in split_up])[:, None]
+        rows = [self._known(words) for words in split_up]
+        pairs = [self._known(map(" ".join, pairwise(words))) for words in split_up]
+        weights = self._weights
+        terms = _summed(rows, weights.term_weights) + _summed(pairs, weights.term_weights)
+        return Weighed(terms * shares, _summed(rows, weights.word_weights) * shares, self._signs(texts))
+
+    def _known(self, terms: Iterable[str]) -> list[int]:
+        return [self._row[term] for term in terms if term in self._row]
+
+    def _signs(self, texts: Sequence[str]) -> Floats:
+        weights = self._weights.sign_weights
+        projected = np.zeros((len(texts), weights.shape[1]))
+        for start in range(0, len(texts), BLOCK):
+            block = [signs.of(text) for text in texts[start : start + BLOCK]]
+            found = np.zeros((len(block), len(weights)))
+            rows = np.repeat(np.arange(len(block)), [len(held) for held in block])
+            columns = [position for held in block for position in held]
+            found[rows, columns] = [value for held in block for value in held.values()]
+            projected[start : start + len(block)] = found @ weights
+        return projected
+
+
+def _summed(rows: Sequence[Sequence[int]], weights: npt.NDArray[np.float32]) -> Floats:
+    """Add up the weights of each text's rows, in double precision."""
+    summed = np.zeros((len(rows), weights.shape[1]))
+    counts = np.array([len(held) for held in rows])
+    held = counts > 0
+    if held.any():
+        starts = (np.cumsum(counts) - counts)[held]
+        flat = np.fromiter(chain.from_iterable(rows), np.intp, counts.sum())
+        summed[held] = np.add.reduceat(weights[flat], starts, axis=0, dtype=np.float64)
+    return summed
