@@ -90,12 +90,12 @@ class Models:
                 continue
 
 
-def require_points(model: Model, names: set[str]) -> None:
-    """Raise ModelRefused when a model lacks operating points that policies in force go by."""
-    lacking = sorted(names - model.points.keys())
+def require_points(version: str, points: Mapping[str, float], *, named: set[str]) -> None:
+    """Raise ModelRefused when a model lacks operating points that policies in force name."""
+    lacking = sorted(named - points.keys())
     if lacking:
         raise ModelRefused(
-            f"{model.version} lacks operating points that policies in force name: {', '.join(lacking)}; "
+            f"{version} lacks operating points that policies in force name: {', '.join(lacking)}; "
             "put thresholds in their place, or serve a model that has them"
         )
 
@@ -145,6 +145,15 @@ def model_before(session: Session, version: str) -> str:
         if each.version != version:
             return each.version
     raise NoEarlierModel("no other model has served before this one")
+
+
+def require_listed(models: Models, version: str) -> None:
+    """Raise ModelRefused when a model that once served is not among those that may serve now."""
+    if version not in models.points():
+        raise ModelRefused(
+            f"{version}, which served before, is no longer among the models that this server lists; "
+            "put its directory back, or activate another"
+        )
 
 
 def _model(manifest: dict[str, Any], directory: Path) -> Model:

@@ -190,12 +190,20 @@ def test_reviews_are_blind_until_the_required_number_is_in(store: Store) -> None
     assert claim(store, ANN) is None
     with store.reading() as session:
         assert len(sight.look_at(session, item, caller=ANN).decisions) == 1
-        assert len(sight.look_at(session, item, caller=BOB).decisions) == 0
+        blind = sight.look_at(session, item, caller=BOB)
+        assert blind.decisions == []
+        assert {each.actor for each in blind.events} == {""}
+        assert {each.kind for each in sight.look_at(session, item, caller=ANN).events} >= {
+            "claimed",
+            "decided",
+        }
     assert told(store, item) == "WAITING"
     _, after = decide(store, claim(store, BOB), BOB)
     assert after.queued.stage is Stage.ADJUDICATION
     with store.reading() as session:
-        assert len(sight.look_at(session, item, caller=SUE).decisions) == 2
+        open_to_her = sight.look_at(session, item, caller=SUE)
+        assert len(open_to_her.decisions) == 2
+        assert {each.actor for each in open_to_her.events} >= {"ann", "bob"}
     assert claim(store, BOB) is None
     _, after = decide(store, claim(store, SUE), SUE)
     assert after.state(NOW) is State.CLOSED

@@ -6,16 +6,10 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import grpc
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo  # type: ignore[import-untyped] # no types
 from grpc_health.v1 import health_pb2, health_pb2_grpc  # type: ignore[import-untyped] # no types
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc  # type: ignore[import-untyped] # no types
@@ -29,6 +23,7 @@ from service.rpc.server import SERVICES, Server
 from service.settings import Settings
 from service.store.opening import open_store
 from tests.calls import NOT_SERVING, SERVICE, SERVING, ask, detail, failure, health, status_of
+from tests.certificates import certify
 from tests.conftest import BUNDLED, SECRET, StandIn, free_port
 
 if TYPE_CHECKING:
@@ -170,24 +165,7 @@ def test_health_stays_quick_while_the_longest_articles_are_scored(spawning: Spaw
 @pytest.fixture
 def certified(tmp_path: Path) -> tuple[Path, Path]:
     """A certificate that localhost signed for itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    paths = (tmp_path / "certificate.pem", tmp_path / "key.pem")
-    paths[0].write_bytes(certificate.public_bytes(Encoding.PEM))
-    paths[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return paths
+    return certify(tmp_path)
 
 
 async def test_with_tls_any_address_may_be_listened_on(certified: tuple[Path, Path]) -> None:

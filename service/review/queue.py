@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select, tuple_
 
 from service.errors import InvalidRequest, Violation
 from service.store.columns import mask, unmask
@@ -178,9 +178,9 @@ def conditions(which: Filter, *, tenant: str, now: datetime) -> Iterator[ColumnE
 
 
 def ordering(order: Order) -> tuple[ColumnElement[Any], ...]:
-    """Order by what was asked for; the item's id makes the order total."""
+    """Order by what was asked for; the item's id makes the order total, in the direction of an index."""
     column, descending = _COLUMNS[order]
-    return (column.desc() if descending else column.asc(), Queued.item.asc())
+    return tuple(each.desc() if descending else each.asc() for each in (column, Queued.item))
 
 
 _COLUMNS: dict[Order, tuple[InstrumentedAttribute[Any], bool]] = {
@@ -218,6 +218,6 @@ def _after(order: Order, token: str) -> ColumnElement[bool]:
     if given != order or not isinstance(item, str):
         raise InvalidRequest((Violation("page_token", "is not what a page of this order gave"),))
     column, descending = _COLUMNS[order]
-    beyond, onward = (column < value, column <= value) if descending else (column > value, column >= value)
-    # The first says nothing that the second does not; it is what lets an index begin in the middle.
-    return and_(onward, or_(beyond, Queued.item > item))
+    place, given_place = tuple_(column, Queued.item), tuple_(literal(value, column.type), literal(item))
+    # Compared as one: either database begins to read its index there.
+    return place < given_place if descending else place > given_place

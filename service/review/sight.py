@@ -1,11 +1,11 @@
-"""All that a moderator sees of an item; while reviews are blind, not what others have decided."""
+"""All that a moderator sees of an item; while reviews are blind, no trace of who else has decided."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, exists, func, select
+from sqlalchemy import Integer, exists, func, or_, select
 
 from service.review.claims import entry
 from service.review.records import article_score
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from service.store.words import Outcome
 
 EARLIER_SHOWN = 10
+# What tells who has been at an item; of comments, escalations and handing over, others are meant to know.
+HANDLING = ("claimed", "released", "skipped", "decided", "undone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def look_at(session: Session, item: str, *, caller: Caller) -> Sight:
                 select(Undoing.decision).where(Undoing.decision.in_([each.id for each in decisions]))
             )
         ),
-        events=session.scalars(select(Event).where(Event.item == item).order_by(Event.id)).all(),
+        events=_events(session, found, caller),
         appeal=appeal,
         answer=answer_to(session, appeal) if appeal else None,
         feedback=session.scalars(
@@ -106,6 +108,13 @@ def _decisions(session: Session, found: Entry, caller: Caller) -> Sequence[Decis
     query = select(Decision).where(Decision.item == found.item.id).order_by(Decision.at, Decision.id)
     if found.queued.stage is Stage.REVIEW:
         query = query.where(Decision.moderator == caller.name)
+    return session.scalars(query).all()
+
+
+def _events(session: Session, found: Entry, caller: Caller) -> Sequence[Event]:
+    query = select(Event).where(Event.item == found.item.id).order_by(Event.id)
+    if found.queued.stage is Stage.REVIEW and found.queued.required > 1:
+        query = query.where(or_(Event.actor == caller.name, Event.kind.not_in(HANDLING)))
     return session.scalars(query).all()
 
 

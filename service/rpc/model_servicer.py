@@ -75,11 +75,12 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
         async with self._changing:
             serving = self._scorer.require_model().version
             version = await self._desk.read(registry.model_before, serving)
+            await asyncio.to_thread(registry.require_listed, self._models, version)
             return pb.RollBackModelResponse(model=await self._activate(version))
 
     async def _activate(self, version: str) -> pb.Model:
         model = await asyncio.to_thread(self._models.get, version)
-        registry.require_points(model, await self._desk.read(points_named))
+        registry.require_points(version, model.points, named=await self._desk.read(points_named))
         classifier = await asyncio.to_thread(self._models.load, version)
         await self._desk.write(
             registry.record_activation,

@@ -20,7 +20,8 @@ from service.pb.overclaim.v1 import models_pb2_grpc as models_grpc
 from service.pb.overclaim.v1 import moderation_pb2_grpc as moderation_grpc
 from service.pb.overclaim.v1 import review_pb2_grpc as review_grpc
 from service.quota.limits import NAMES, Limits
-from service.registry import note_serving
+from service.registry import note_serving, require_points
+from service.review.policies import points_named
 from service.rpc.access_servicer import AccessServicer
 from service.rpc.callers import Gatekeeper
 from service.rpc.desk import Desk
@@ -170,11 +171,20 @@ class Server:
         structlog.get_logger().info("listening", address=self.address)
 
     async def open(self, load: Callable[[], Classifier]) -> None:
-        """Load a model and serve with it once it has passed its self-test; raises ArtifactError."""
+        """Load a model and serve with it once it has passed its self-test; raises ArtifactError.
+
+        ModelRefused when it lacks an operating point that a policy in force names: no threshold of ours takes
+        the place of one that somebody chose.
+        """
         await self._following.begin(None if self._post is None else self._post.since)
         classifier = await asyncio.to_thread(load)
         await asyncio.to_thread(classifier.self_test)
         self._points |= await asyncio.to_thread(self._models.points)
+        require_points(
+            classifier.version,
+            self._points.get(classifier.version, {}),
+            named=await self._desk.read(points_named),
+        )
         self._scorer.use(classifier)
         await self._following.catch_up()
         serving = self._scorer.require_model().version
