@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     Serving = Callable[..., AbstractAsyncContextManager[grpc.aio.Channel]]
     Spawning = Callable[..., AbstractContextManager["Process"]]
 
+pytest_plugins = ["tests.promises"]
+
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = ROOT / "service/bundled"
 SECRET = "the patient's name is Ludmilla"  # noqa: S105 - stands for article text that must not leak

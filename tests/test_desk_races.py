@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from service.store.engine import Store
     from tests.conftest import Spawning
+    from tests.promises import Promised
 
 
 def fill(store: Store, *, items: int, workers: int, required: int) -> list[str]:
@@ -84,18 +85,20 @@ async def work_all(address: str, keys: Sequence[str]) -> int:
     return sum(await asyncio.gather(*(work(address, key) for key in keys)))
 
 
-def check(store: Store, *, items: int, required: int, acknowledged: int) -> None:
-    """Hold the database to it: each item decided by as many as required, nobody twice, none lost."""
+def astray(store: Store, *, items: int, required: int, acknowledged: int) -> dict[str, int]:
+    """Count, by kind, what is not as it must be: each item decided by as many as required, nobody twice."""
     with store.reading() as session:
         by_item = Counter(session.scalars(select(Decision.item)))
         pairs = session.execute(select(Decision.item, Decision.moderator)).all()
-        closings = session.scalar(select(func.count()).select_from(Closing))
+        closings = session.scalar(select(func.count()).select_from(Closing)) or 0
         waiting = session.scalar(select(func.count()).select_from(Queued).where(Queued.waiting.is_(True)))
-    assert set(by_item.values()) == {required}
-    assert len(by_item) == items
-    assert len(pairs) == len(set(pairs))
-    assert (closings, waiting) == (items, 0)
-    assert acknowledged == items * required
+    return {
+        "items without their decisions": items - sum(each == required for each in by_item.values()),
+        "decided twice by one": len(pairs) - len(set(pairs)),
+        "not closed once": abs(items - closings),
+        "still waiting": waiting or 0,
+        "lost or doubled": abs(acknowledged - items * required),
+    }
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -107,12 +110,12 @@ async def test_ten_moderators_decide_sixty_items_as_often_as_required(
         url = store.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
         with spawning("--database", url) as server:
             done = await work_all(server.address, keys)
-        check(store, items=60, required=2, acknowledged=done)
+        assert set(astray(store, items=60, required=2, acknowledged=done).values()) == {0}
 
 
 async def killed_while_deciding(
     spawning: Spawning, *, items: int, workers: int, required: int, kills: int, seconds: float
-) -> None:
+) -> dict[str, int]:
     with postgres_database() as url:
         store = open_store(url)
         with store.writing() as session:
@@ -127,16 +130,25 @@ async def killed_while_deciding(
                 server.process.wait(timeout=10)
         with spawning("--database", url, port=port):
             done = await working
-        check(store, items=items, required=required, acknowledged=done)
+        wrong = astray(store, items=items, required=required, acknowledged=done)
         store.close()
+    return wrong
 
 
 @pytest.mark.postgres
 async def test_a_server_that_is_killed_thrice_loses_and_doubles_nothing(spawning: Spawning) -> None:
-    await killed_while_deciding(spawning, items=120, workers=8, required=1, kills=3, seconds=0.5)
+    wrong = await killed_while_deciding(spawning, items=120, workers=8, required=1, kills=3, seconds=0.5)
+    assert set(wrong.values()) == {0}
 
 
 @pytest.mark.promise
 @pytest.mark.postgres
-async def test_fifty_moderators_decide_five_thousand_items_through_twenty_kills(spawning: Spawning) -> None:
-    await killed_while_deciding(spawning, items=5_000, workers=50, required=2, kills=20, seconds=4.0)
+async def test_fifty_moderators_decide_five_thousand_items_through_twenty_kills(
+    spawning: Spawning, promised: Promised
+) -> None:
+    wrong = await killed_while_deciding(spawning, items=5_000, workers=50, required=2, kills=20, seconds=4.0)
+    promised(
+        "50 moderators decide 5,000 items twice each, the server killed 20 times: decisions lost or doubled",
+        sum(wrong.values()),
+        exactly=0,
+    )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from service.store.engine import Store
+    from tests.promises import Promised
 
 ITEMS = 100_000
 PAGE = 200
@@ -123,14 +124,24 @@ def walk(store: Store, order: Order) -> tuple[list[str], list[float]]:
 
 
 @pytest.mark.promise
-def test_a_hundred_thousand_items_are_listed_once_each_in_bounded_time(store: Store) -> None:
+def test_a_hundred_thousand_items_are_listed_once_each_in_bounded_time(
+    store: Store, promised: Promised
+) -> None:
     fill(store, ITEMS)
+    slowest = 0.0
     for order in Order:
         seen, seconds = walk(store, order)
         assert len(seen) == len(set(seen)) == ITEMS
         first, last = median(seconds[:PAGES]), median(seconds[-PAGES:])
-        assert last < SECONDS, order
+        slowest = max(slowest, last)
         assert last < 3 * first, order
+    kind = "SQLite" if store.is_sqlite else "PostgreSQL"
+    promised(
+        f"the last pages of a queue of 100,000 items, in any order, on {kind}",
+        slowest * 1_000,
+        at_most=SECONDS * 1_000,
+        unit="ms",
+    )
     with store.reading() as session:
         assert count_items(session, caller=ANN, which=Filter(), now=NOW).total == ITEMS
 
