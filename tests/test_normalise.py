@@ -42,6 +42,11 @@ def test_plain_text_comes_back_as_it_is() -> None:
         ("Phase \u2162", "Phase III"),
         ("5\u338e", "5mg"),
         ("x\ud800y", "xy"),
+        ("c\u05b0u\u064br\u0e31\u0301e\u200b\u3099s", "cures"),
+        ("\u00e9\u05b0", "e"),
+        ("\u249e\u24b0\u24ad\u24a0", "cure"),
+        ("pain\U0001f525gone \u2764\ufe0f now", "pain gone now"),
+        ("c\U0001f525u\U0001f525r\U0001f525e\U0001f525s", "cures"),
     ],
 )
 def test_what_looks_like_plain_letters_becomes_plain_letters(tricked: str, clean: str) -> None:
@@ -63,6 +68,14 @@ def test_what_looks_like_plain_letters_becomes_plain_letters(tricked: str, clean
         ("gu@r4ntee", "guarantee"),
         ("$afe", "safe"),
         ("c3ll", "cell"),
+        ("it c u r e s p a i n now", "it cures pain now"),
+        ("n o s i d e e f f e c t s", "no side effects"),
+        ("t o m a t o", "tomato"),
+        ("c\u00b7u\u00b7r\u00b7e\u00b7s", "cures"),
+        ("c,u,r,e,s", "cures"),
+        ("c._u-r*e~s", "cures"),
+        ("(c)(u)(r)(e)(s)", "cures"),
+        ("cu-res cu'res gua*ran*tees", "cures cures guarantees"),
     ],
 )
 def test_spelling_tricks_are_undone(tricked: str, clean: str) -> None:
@@ -88,6 +101,10 @@ def test_spelling_tricks_are_undone(tricked: str, clean: str) -> None:
         "VIII XXX www IEEE AAAA",
         "\u65e5\u672c\u8a9e \u043f\u0440\u0438\u0432\u0435\u0442 \u4e2d\u6587",
         "\u0663\u0664 \u09ea",
+        "cell's patients' patient(s) patient/s heal.The cure a,b,c,d (a)(b)(c)",
+        "well-being stem-cell-derived half-life \"cures\" (cures) <cures> [cures]",
+        "\u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd \u0e01\u0e31\u0e19",
+        "\u2640 mice \u2713 \u2611",
     ],
 )
 def test_what_means_something_stays_as_it_is(text: str) -> None:
@@ -149,6 +166,15 @@ def test_any_text_is_folded_and_every_digit_keeps_its_value(text: str) -> None:
         "\u4e2d",
         "\U0001f1e6",
         "\u03b1",
+        "a\u05b0",
+        "\u05b0",
+        "\U0001f525",
+        "cu-res",
+        "(c)",
+        "a-b*",
+        "a'",
+        "a b",
+        " a a c",
     ],
 )
 def test_folding_takes_linear_time(piece: str) -> None:

@@ -1,8 +1,8 @@
 """Words that were spelt so that a machine would not know them, as a reader knows them.
 
-Spaced and dotted letters ("c u r e s", "h.e.a.l"), drawn-out letters ("curesss") and digits for
-letters ("m1racle"). Each is undone only where it is plainly such a trick: for digits, where the
-result is a word that is worth hiding. A number is never touched.
+Spaced and dotted letters ("c u r e s", "h.e.a.l", "(c)(u)(r)(e)"), drawn-out letters ("curesss"), signs
+within a word ("cu-res") and digits for letters ("m1racle"). Each is undone only where it is plainly such a
+trick: for digits and signs, where the result is a word that is worth hiding. A number is never touched.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from service.classifier.edits import Edit
+from service.classifier.function_words import ENGLISH
 from service.classifier.wordlist import words
 
 if TYPE_CHECKING:
@@ -38,11 +39,19 @@ _WORTH_HIDING = words(
 _DRAWN = re.compile(r"([A-Za-z])\1\1")
 _THREE = re.compile(r"([A-Za-z])\1{2,}")
 _LEET = re.compile(r"[0134578@$!|][A-Za-z]")
+_BETWEEN = r".\-_*|/+~·•∙⋅,:;=^#"
 _SPELT_SEEDS = (
     re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z](?![A-Za-z0-9'])"),
-    re.compile(r"[.\-_*|/+~][A-Za-z][.\-_*|/+~][A-Za-z](?![A-Za-z0-9'])"),
+    re.compile(rf"[{_BETWEEN}][A-Za-z][{_BETWEEN}][A-Za-z](?![A-Za-z0-9'])"),
 )
-_SPELT = re.compile(r"[A-Za-z]([ .\-_*|/+~])[A-Za-z](?:\1[A-Za-z](?![A-Za-z0-9'])){2,}")
+_SPELT = re.compile(rf"[A-Za-z]([ {_BETWEEN}])[A-Za-z](?:\1[A-Za-z](?![A-Za-z0-9'])){{2,}}")
+_SERIES = frozenset(" ,;:")
+_BOXED = re.compile(r"(?:\([A-Za-z]\)){4,}+|(?:\[[A-Za-z]\]){4,}+|(?:\{[A-Za-z]\}){4,}+")
+_PARTED = re.compile(rf"[{_BETWEEN}'\"\[\](){{}}<>]{{1,2}}(?<=[A-Za-z].)[A-Za-z]")
+_SIGNED = re.compile(rf"[A-Za-z{_BETWEEN}'\"\[\](){{}}<>]+")
+_SIGNS = re.compile(r"[^A-Za-z]+")
+# A plural's or a genitive's ending, and a sentence that begins without a space, are no trick.
+_HONEST = re.compile(r"['/(][sS]\)?$|[.,:;][A-Z][a-z]")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _CODED = re.compile(r"[A-Za-z0134578@$!|]+")
 _LOOKS = {
@@ -58,6 +67,9 @@ _LOOKS = {
     "!": "i",
     "|": "il",
 }
+_EDGES = ".-_*|/+~·•∙⋅,:;=^#'\"[](){}<>"
+_KNOWN = _WORTH_HIDING | ENGLISH
+_LONGEST_KNOWN = max(map(len, _KNOWN))
 _LONGEST = 40
 _LONGEST_NAME = 5
 _MOST_READINGS = 16
@@ -67,7 +79,7 @@ _BASES = frozenset("ACGTUN")
 
 def undisguised(text: str) -> list[Edit]:
     """Find spelling tricks; give the edits that undo them, in order."""
-    found = [*_drawn(text), *_coded(text)]
+    found = [*_drawn(text), *_coded(text), *_boxed(text), *_parted(text)]
     for seed in _SPELT_SEEDS:
         found += _spelt(seed, text)
     found.sort()
@@ -90,9 +102,56 @@ def _spelt(seeds: re.Pattern[str], text: str) -> Iterator[Edit]:
             continue
         done = word.end()
         letters = text[start:done:2].lower()
-        if word[1] != " " or list(letters) != sorted(letters):
-            for place in range(start + 1, done, 2):
+        if word[1] in _SERIES and list(letters) == sorted(letters):
+            continue
+        ends = _ends_of_words(letters) if word[1] == " " else set()
+        for place in range(start + 1, done, 2):
+            if (place - start + 1) // 2 not in ends:
                 yield Edit(place, place + 1, "")
+
+
+def _ends_of_words(letters: str) -> set[int]:
+    """Part letters that were spelt without a gap between words, where known words make up all of them."""
+    if len(letters) > _LONGEST:
+        return set(range(len(letters)))
+    fewest: list[tuple[int, int] | None] = [(0, 0)]
+    for end in range(1, len(letters) + 1):
+        starts = range(max(0, end - _LONGEST_KNOWN), end)
+        fewest.append(
+            min(
+                (
+                    (before[0] + 1, start)
+                    for start in starts
+                    if (before := fewest[start]) is not None and letters[start:end] in _KNOWN
+                ),
+                default=None,
+            )
+        )
+    ends = set()
+    last = fewest[-1]
+    while last is not None and last[1]:
+        ends.add(last[1])
+        last = fewest[last[1]]
+    return ends
+
+
+def _boxed(text: str) -> Iterator[Edit]:
+    """Take letters out of brackets of their own."""
+    for boxed in _BOXED.finditer(text):
+        for place in range(boxed.start(), boxed.end(), 3):
+            yield Edit(place, place + 1, "")
+            yield Edit(place + 2, place + 3, "")
+
+
+def _parted(text: str) -> Iterator[Edit]:
+    """Take signs out of a word, where a word worth hiding comes out."""
+    for start, word in _words_around(_PARTED, _SIGNED, text):
+        bare = word.strip(_EDGES)
+        if _SIGNS.sub("", bare).lower() not in _WORTH_HIDING or _HONEST.search(bare):
+            continue
+        first = start + word.index(bare)
+        for signs in _SIGNS.finditer(bare):
+            yield Edit(first + signs.start(), first + signs.end(), "")
 
 
 def _drawn(text: str) -> Iterator[Edit]:

@@ -12,6 +12,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from service.classifier.function_words import ENGLISH, OTHERS
+from service.classifier.letter_pairs import unusual
 from service.classifier.results import Reason
 
 if TYPE_CHECKING:
@@ -36,24 +37,37 @@ _FOREIGN_WEIGHT = 1.2
 _FEWEST_FOREIGN = 2
 _MARK_WEIGHT = 0.4
 _MARKED = re.compile(r"[A-Za-z]*[\u00c0-\u024f][A-Za-z]*")
+# Letters that are shown in another order than they stand in: what is read is not what a machine reads.
+_OVERRIDDEN = re.compile("\u202e|&#(?:0{0,9}8238|[xX]0{0,9}202[eE]);?|<bdo\\b|bidi-override", re.IGNORECASE)
+_ALONE = re.compile(r"(?<![A-Za-z0-9'])[B-HJ-Zb-hj-z](?![A-Za-z0-9'])")
+_FEWEST_ALONE = 12
+_JOINED = re.compile(r"[A-Za-z](?:\+|%20|_)(?=[A-Za-z])")
+_JOINED_SHARE = 0.25
+_FEWEST_TO_SPELL = 25
+_SMALL_SHARE = 0.1
+_UNUSUAL_SHARE = 0.1
 
 
 def undetermined(document: Document) -> Reason | None:
     """Say why no verdict can be given, or None when one can."""
     text = "\n".join(sentence.prose for sentence in document.sentences)
+    if _OVERRIDDEN.search(document.body):
+        return Reason.NO_WORDS
     if _is_plainly_english(text):
         return None
     letters = len(_LETTER.findall(text))
     latin = len(_ASCII.findall(text))
     if letters and latin < _LATIN_SHARE * letters:
         return Reason.LANGUAGE
-    words = [word for word in _WORD.findall(text) if _CASED.fullmatch(word) and _is_pronounced(word)]
-    if not words or _is_code(text, words):
+    every = _WORD.findall(text)
+    cased = [word for word in every if _CASED.fullmatch(word)]
+    words = [word for word in cased if _is_pronounced(word)]
+    if not words or _is_code(text, words) or _is_in_pieces(text, every):
         return Reason.NO_WORDS
-    if len(_WORD.findall(text)) < _FEWEST_WORDS:
+    if len(every) < _FEWEST_WORDS:
         return Reason.TOO_SHORT
     marked = sum(len(_MARKED.findall(sentence.text)) for sentence in document.sentences)
-    return Reason.LANGUAGE if _is_foreign(words, marked) else None
+    return Reason.LANGUAGE if _is_foreign(words, marked) or _is_scrambled(cased) else None
 
 
 def _is_plainly_english(text: str) -> bool:
@@ -84,3 +98,20 @@ def _is_foreign(words: list[str], marked: int) -> bool:
     small = max(sum(counts[word] for word in listed) for listed in OTHERS.values())
     foreign = small + marked * _MARK_WEIGHT
     return foreign >= _FEWEST_FOREIGN and foreign > english * _FOREIGN_WEIGHT
+
+
+def _is_in_pieces(text: str, words: list[str]) -> bool:
+    """Say whether most words are spelt letter by letter, or many are tied together as in an address."""
+    alone = len(_ALONE.findall(text))
+    return (alone >= _FEWEST_ALONE and alone * 2 > len(words)) or (
+        len(_JOINED.findall(text)) > _JOINED_SHARE * max(len(words), _FEWEST_TO_SPELL)
+    )
+
+
+def _is_scrambled(words: list[str]) -> bool:
+    """Say whether letters follow one another as they never do in English, and its small words are missing."""
+    spelt = [word for word in words if not word.isupper()]
+    if len(spelt) < _FEWEST_TO_SPELL:
+        return False
+    small = sum(word.lower() in ENGLISH for word in spelt)
+    return small < _SMALL_SHARE * len(spelt) and unusual(spelt) > _UNUSUAL_SHARE

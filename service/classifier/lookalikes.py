@@ -20,7 +20,7 @@ _SIGNS = {
 ANYWHERE: dict[str, str] = {
     **{sign: plain for plain, signs in _SIGNS.items() for sign in signs},
     **_pairs("ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz ɑa ɡg"),
-    **{chr(first + i): chr(0x61 + i) for first in (0x1F150, 0x1F170) for i in range(26)},
+    **{chr(first + i): chr(0x61 + i) for first in (0x249C, 0x1F110, 0x1F150, 0x1F170) for i in range(26)},
     # These have compatibility forms that would join the word or number before them.
     **{sign: sign for sign in "™℠ªº"},
 }

@@ -4,7 +4,7 @@ Each code point is folded on its own, from a table that fills itself: `unicodeda
 whole text is quadratic on long runs of combining marks, on one code point it is not. What a reader
 takes for a plain letter becomes that letter: compatibility forms, letters with marks, look-alikes
 of other scripts. What nobody sees goes: zero-width and bidi controls, tags, variation selectors,
-piles of marks.
+piles of marks, of whatever script, on a Latin letter. A pictograph parts words as a space does.
 
 Digits never change in value or place, for a dose must not: a full-width 5 becomes 5, but what would
 turn into digits otherwise (10⁶, ½, ①, ㎡) stays as it is.
@@ -37,6 +37,10 @@ _LATIN_SHARE = 0.7
 _SCIENCE_LATIN = 3
 # Marks that are set on letters of other scripts (vowel points, say) are letters to their readers.
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_PICTOGRAPHS = re.compile(
+    "[\u2600-\u260f\u2614-\u263b\u2660-\u2667\u26a0\u26a1\u2728\u2763-\u2767\u2b50\u2b55"
+    "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
+)
 _SELECTORS = re.compile("[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
@@ -52,11 +56,17 @@ def fold(text: str) -> Folded:
 
 
 def _characters(text: str) -> Iterator[Edit]:
+    marked = -1
     for odd in _ODD.finditer(text):
-        character = odd[0]
+        place, character = odd.start(), odd[0]
         plain = _plain(character)
+        on_latin = place == marked or _LATIN.match(text, place - 1, place) is not None
+        if on_latin and plain == character and unicodedata.category(character) in ("Mn", "Me"):
+            plain = ""
+        if _LATIN.match(plain) or (on_latin and not plain):
+            marked = place + 1
         if plain != character:
-            yield Edit(odd.start(), odd.end(), plain)
+            yield Edit(place, place + 1, plain)
 
 
 @lru_cache(maxsize=8192)
@@ -64,7 +74,7 @@ def _plain(character: str) -> str:
     """Fold one code point, seen on its own."""
     if character in ANYWHERE:
         return ANYWHERE[character]
-    if character.isspace():
+    if character.isspace() or _PICTOGRAPHS.match(character):
         return " "
     category = unicodedata.category(character)
     if category in ("Cc", "Cf", "Cs") or _MARKS.match(character) or _SELECTORS.match(character):
