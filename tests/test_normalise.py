@@ -102,7 +102,7 @@ def test_spelling_tricks_are_undone(tricked: str, clean: str) -> None:
         "\u65e5\u672c\u8a9e \u043f\u0440\u0438\u0432\u0435\u0442 \u4e2d\u6587",
         "\u0663\u0664 \u09ea",
         "cell's patients' patient(s) patient/s heal.The cure a,b,c,d (a)(b)(c)",
-        "well-being stem-cell-derived half-life \"cures\" (cures) <cures> [cures]",
+        'well-being stem-cell-derived half-life "cures" (cures) <cures> [cures]',
         "\u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd \u0e01\u0e31\u0e19",
         "\u2640 mice \u2713 \u2611",
     ],

@@ -37,6 +37,8 @@ _FOREIGN_WEIGHT = 1.2
 _FEWEST_FOREIGN = 2
 _MARK_WEIGHT = 0.4
 _MARKED = re.compile(r"[A-Za-z]*[\u00c0-\u024f][A-Za-z]*")
+_MARK = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_MOST_MARKS = 0.4
 # Letters that are shown in another order than they stand in: what is read is not what a machine reads.
 _OVERRIDDEN = re.compile("\u202e|&#(?:0{0,9}8238|[xX]0{0,9}202[eE]);?|<bdo\\b|bidi-override", re.IGNORECASE)
 _ALONE = re.compile(r"(?<![A-Za-z0-9'])[B-HJ-Zb-hj-z](?![A-Za-z0-9'])")
@@ -66,8 +68,9 @@ def undetermined(document: Document) -> Reason | None:
         return Reason.NO_WORDS
     if len(every) < _FEWEST_WORDS:
         return Reason.TOO_SHORT
-    marked = sum(len(_MARKED.findall(sentence.text)) for sentence in document.sentences)
-    return Reason.LANGUAGE if _is_foreign(words, marked) or _is_scrambled(cased) else None
+    if _is_foreign(words, _marked(document)) or _is_scrambled(cased):
+        return Reason.LANGUAGE
+    return None
 
 
 def _is_plainly_english(text: str) -> bool:
@@ -85,6 +88,15 @@ def _is_code(text: str, words: list[str]) -> bool:
     visible = len(text) - text.count(" ") - text.count("\n")
     in_words = sum(map(len, words))
     return in_words < _WORDS_SHARE * visible or len(_CODE.findall(text)) > _CODE_SHARE * visible
+
+
+def _marked(document: Document) -> int:
+    """Count the words with marks as they were submitted, unless more letters have one than in any language."""
+    texts = [sentence.text for sentence in document.sentences]
+    marks = sum(len(_MARK.findall(text)) for text in texts)
+    if marks > _MOST_MARKS * sum(len(_ASCII.findall(text)) + len(_MARK.findall(text)) for text in texts):
+        return 0
+    return sum(len(_MARKED.findall(text)) for text in texts)
 
 
 def _is_foreign(words: list[str], marked: int) -> bool:

@@ -41,7 +41,10 @@ _PICTOGRAPHS = re.compile(
     "[\u2600-\u260f\u2614-\u263b\u2660-\u2667\u26a0\u26a1\u2728\u2763-\u2767\u2b50\u2b55"
     "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
 )
-_SELECTORS = re.compile("[\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Variation selectors, and what Unicode reserves for characters that are not to be seen, or for none at all.
+_UNSEEN = re.compile(
+    "[\u180b-\u180f\ufdd0-\ufdef\ufe00-\ufe0f\ufff0-\ufff8\ufffe\uffff\U000e0000-\U000e0fff]"
+)
 
 
 def fold(text: str) -> Folded:
@@ -77,7 +80,7 @@ def _plain(character: str) -> str:
     if character.isspace() or _PICTOGRAPHS.match(character):
         return " "
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Cs") or _MARKS.match(character) or _SELECTORS.match(character):
+    if category in ("Cc", "Cf", "Cs") or _MARKS.match(character) or _UNSEEN.match(character):
         return ""
     bare = _MARKS.sub("", unicodedata.normalize("NFKD", character))
     if bare.isascii() and (bare.isalpha() or category == "Nd"):
@@ -109,9 +112,15 @@ def _lookalikes(text: str) -> Iterator[Edit]:
         letters = text[start:done]
         mixed = _LATIN.search(letters) is not None
         if not mixed and latin is None:
-            latin = len(_LATIN.findall(text)) > _LATIN_SHARE * sum(map(len, _WORD.findall(text)))
+            latin = _is_latin(text)
         if mixed or (latin and all(letter in IN_MIXED_WORDS for letter in letters)):
             yield Edit(start, done, _latin(letters))
+
+
+def _is_latin(text: str) -> bool:
+    """Say whether most of a text stands in words that are Latin, be it in part: look-alikes may be many."""
+    words = _WORD.findall(text)
+    return sum(len(word) for word in words if _LATIN.search(word)) > _LATIN_SHARE * sum(map(len, words))
 
 
 def _latin(word: str) -> str:
