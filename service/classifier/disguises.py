@@ -38,7 +38,7 @@ _WORTH_HIDING = words(
 )
 _DRAWN = re.compile(r"([A-Za-z])\1\1")
 _THREE = re.compile(r"([A-Za-z])\1{2,}")
-_LEET = re.compile(r"[0134578@$!|][A-Za-z]")
+_LEET = re.compile(r"[0134578@$!|][A-Za-z]|[A-Za-z][0134578@$|]")
 _BETWEEN = r".\-_*|/+~·•∙⋅,:;=^#"
 _SPELT_SEEDS = (
     re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z](?![A-Za-z0-9'])"),
@@ -73,6 +73,7 @@ _LONGEST_KNOWN = max(map(len, _KNOWN))
 _LONGEST = 40
 _LONGEST_NAME = 5
 _MOST_READINGS = 16
+_FEWEST_LETTERS = 4  # one in so many
 _NUMERALS = frozenset("ivxlcdmIVXLCDM")
 _BASES = frozenset("ACGTUN")
 
@@ -175,15 +176,21 @@ def _drawn(text: str) -> Iterator[Edit]:
 def _coded(text: str) -> Iterator[Edit]:
     """Read digits and signs as the letters they look like, where a word worth hiding comes out."""
     for start, word in _words_around(_LEET, _CODED, text):
-        bare = word.rstrip("!|$").lower()
-        places = [_LOOKS.get(letter, letter) for letter in bare]
-        if sum(map(str.isalpha, bare)) * 2 < len(bare):
-            continue
-        for reading in islice(product(*places), _MOST_READINGS):
-            plain = "".join(reading)
-            if plain in _WORTH_HIDING:
+        # A sign at the end may stand for a letter ("cure$") or for itself ("safe!").
+        for bare in dict.fromkeys((word.rstrip("!|"), word.rstrip("!|$"))):
+            plain = _decoded(bare.lower())
+            if plain:
                 yield Edit(start, start + len(bare), plain)
                 break
+
+
+def _decoded(word: str) -> str | None:
+    """Give the word worth hiding that looks like this one, if enough of its letters are letters."""
+    if word.isalpha() or sum(map(str.isalpha, word)) * _FEWEST_LETTERS < len(word):
+        return None
+    places = [_LOOKS.get(letter, letter) for letter in word]
+    readings = map("".join, islice(product(*places), _MOST_READINGS))
+    return next((reading for reading in readings if reading in _WORTH_HIDING), None)
 
 
 def _words_around(seed: re.Pattern[str], letters: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:

@@ -43,6 +43,7 @@ _MOST_MARKS = 0.4
 _OVERRIDDEN = re.compile("\u202e|&#(?:0{0,9}8238|[xX]0{0,9}202[eE]);?|<bdo\\b|bidi-override", re.IGNORECASE)
 _ALONE = re.compile(r"(?<![A-Za-z0-9'])[B-HJ-Zb-hj-z](?![A-Za-z0-9'])")
 _FEWEST_ALONE = 12
+_CODED = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]+[0-9]|[0-9]+[A-Za-z])[A-Za-z0-9]*+")
 _JOINED = re.compile(r"[A-Za-z](?:\+|%20|_)(?=[A-Za-z])")
 _JOINED_SHARE = 0.25
 _FEWEST_TO_SPELL = 25
@@ -113,10 +114,13 @@ def _is_foreign(words: list[str], marked: int) -> bool:
 
 
 def _is_in_pieces(text: str, words: list[str]) -> bool:
-    """Say whether most words are spelt letter by letter, or many are tied together as in an address."""
+    """Say whether most words are spelt letter by letter, or many hold digits or are tied together by signs."""
     alone = len(_ALONE.findall(text))
-    return (alone >= _FEWEST_ALONE and alone * 2 > len(words)) or (
-        len(_JOINED.findall(text)) > _JOINED_SHARE * max(len(words), _FEWEST_TO_SPELL)
+    coded = len(_CODED.findall(text))
+    return (
+        (alone >= _FEWEST_ALONE and alone * 2 > len(words))
+        or (coded >= _FEWEST_ALONE and coded * 3 > len(text.split()))
+        or len(_JOINED.findall(text)) > _JOINED_SHARE * max(len(words), _FEWEST_TO_SPELL)
     )
 
 

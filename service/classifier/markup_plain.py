@@ -17,7 +17,11 @@ from service.classifier.wordlist import words
 if TYPE_CHECKING:
     from service.classifier.prose import Draft
 
-_INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+# As `splitlines` has them, but for the controls that no page shows as a break.
+_LINE = re.compile(
+    r"[^\r\n\x0b\x0c\x85\u2028\u2029]*+(?:\r\n|[\r\n\x0b\x0c\x85\u2028\u2029])|[^\r\n\x0b\x0c\x85\u2028\u2029]++"
+)
+_INVISIBLE = "\x1c\x1d\x1e\x1f\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BULLET = re.compile(
     r"[ \t]*+(?:[-*+•·‣▪▫◦●○■□\u2013\u2014✓✔✅☑➤►▶→]++"
     r"|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]|\(?[A-Z]\))[ \t]++(?=\S)"
@@ -34,7 +38,7 @@ def read_plain(draft: Draft) -> None:
     """Read a draft's source as plain text."""
     place = 0
     group: list[tuple[int, str]] = []
-    for line in draft.source.splitlines(keepends=True):
+    for line in _LINE.findall(draft.source):
         if line.strip().strip(_INVISIBLE):
             group.append((place, line))
         else:

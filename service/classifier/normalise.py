@@ -21,6 +21,7 @@ from service.classifier.disguises import undisguised
 from service.classifier.edits import Edit, Folded
 from service.classifier.lookalikes import ANYWHERE, IN_MIXED_WORDS, SCIENCE
 from service.classifier.offsets import Offsets
+from service.classifier.prose import SEPARATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,10 @@ _LATIN_SHARE = 0.7
 _SCIENCE_LATIN = 3
 # Marks that are set on letters of other scripts (vowel points, say) are letters to their readers.
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+# Of those that Windows-1252 has in the place of a continuation byte, the ones that can follow.
+_MISREAD = re.compile(
+    "\u00e2[\u0080\u20ac][\u0080-\u00bf\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
+)
 _PICTOGRAPHS = re.compile(
     "[\u2600-\u260f\u2614-\u263b\u2660-\u2667\u26a0\u26a1\u2728\u2763-\u2767\u2b50\u2b55"
     "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
@@ -50,12 +55,21 @@ _UNSEEN = re.compile(
 def fold(text: str) -> Folded:
     """Fold a text for scoring; any text whatever is folded, in linear time."""
     folded = Folded(text, Offsets.identity(len(text)))
+    folded = folded.then([*_misread(folded.text)])
     folded = folded.then([*_characters(folded.text)])
     if not folded.text.isascii():
         folded = folded.then([*_lookalikes(folded.text)])
     if folded.text is not text:
         folded = folded.then([*_doubled_spaces(folded.text)])
     return folded.then(undisguised(folded.text))
+
+
+def _misread(text: str) -> Iterator[Edit]:
+    """Read punctuation whose three bytes of UTF-8 were taken for three characters, as in "itâ€™s"."""
+    for misread in _MISREAD.finditer(text):
+        last = misread[0][2]
+        byte = last.encode("latin-1") if last <= "\xff" else last.encode("cp1252")
+        yield Edit(misread.start(), misread.end(), (b"\xe2\x80" + byte).decode())
 
 
 def _characters(text: str) -> Iterator[Edit]:
@@ -77,7 +91,7 @@ def _plain(character: str) -> str:
     """Fold one code point, seen on its own."""
     if character in ANYWHERE:
         return ANYWHERE[character]
-    if character.isspace() or _PICTOGRAPHS.match(character):
+    if (character.isspace() and character not in SEPARATORS) or _PICTOGRAPHS.match(character):
         return " "
     category = unicodedata.category(character)
     if category in ("Cc", "Cf", "Cs") or _MARKS.match(character) or _UNSEEN.match(character):

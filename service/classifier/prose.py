@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from service.classifier.offsets import Offsets, Runs
 
@@ -42,7 +43,9 @@ class Prose:
     blocks: tuple[Block, ...]
 
 
-_SPACE = re.compile(r"\s")
+# White space to Python, and nothing at all on a page: what they part, a reader sees as one.
+SEPARATORS: Final = frozenset("\x1c\x1d\x1e\x1f")
+_SPACE = re.compile(r"[^\S\x1c-\x1f]")
 _SPACES = re.compile(" {2,}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"[{}()\[\];=<>_\\|&$#@]")
