@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 FEWEST = 130
 LARGEST_ANSWER = 64 << 20
-ANSWERS = {"ScoreArticle": pb.ScoreArticleResponse, "BatchScoreArticles": pb.BatchScoreArticlesResponse}
+ANSWERS: dict[str, Any] = {
+    "ScoreArticle": pb.ScoreArticleResponse,
+    "BatchScoreArticles": pb.BatchScoreArticlesResponse,
+}
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from service.classifier.model import Classifier
 
-QUICK, ALL = 20, 200
+QUICK, ALL = 10, 200
 
 
 @cache

@@ -56,8 +56,11 @@ def undetermined(document: Document) -> Reason | None:
     text = "\n".join(sentence.prose for sentence in document.sentences)
     if _OVERRIDDEN.search(document.body):
         return Reason.NO_WORDS
-    if _is_plainly_english(text):
-        return None
+    return None if _is_plainly_english(text) else _reason(document, text)
+
+
+def _reason(document: Document, text: str) -> Reason | None:
+    """Look closer at a text in which the small words of English do not abound."""
     letters = len(_LETTER.findall(text))
     latin = len(_ASCII.findall(text))
     if letters and latin < _LATIN_SHARE * letters:
@@ -92,7 +95,7 @@ def _is_code(text: str, words: list[str]) -> bool:
 
 
 def _marked(document: Document) -> int:
-    """Count the words with marks as they were submitted, unless more letters have one than in any language."""
+    """Count the words with marks as submitted, unless more letters have one than in any language."""
     texts = [sentence.text for sentence in document.sentences]
     marks = sum(len(_MARK.findall(text)) for text in texts)
     if marks > _MOST_MARKS * sum(len(_ASCII.findall(text)) + len(_MARK.findall(text)) for text in texts):
@@ -114,7 +117,7 @@ def _is_foreign(words: list[str], marked: int) -> bool:
 
 
 def _is_in_pieces(text: str, words: list[str]) -> bool:
-    """Say whether most words are spelt letter by letter, or many hold digits or are tied together by signs."""
+    """Say whether most words are spelt letter by letter, or many hold digits or are tied together."""
     alone = len(_ALONE.findall(text))
     coded = len(_CODED.findall(text))
     return (

@@ -1,9 +1,9 @@
 """Which letters follow which in English: a measure that needs no dictionary.
 
-The pairs that make up 97 in 100 of those in every other article of the embedded corpus, `^` and `$` for the
-start and the end of a word. Of the articles that were left out, which hold the names of genes and drugs, at most
-6.5 in 100 pairs are others; of the same articles enciphered (ROT13) 34 to 48, spelt backwards 12 to 21, without
-their vowels 13 to 25.
+The pairs that make up 97 in 100 of those in every other article of the embedded corpus, `^` and `$` for
+the start and the end of a word. Of the articles that were left out, which hold the names of genes and
+drugs, at most 6.5 in 100 pairs are others; of the same articles enciphered (ROT13) 34 to 48, spelt
+backwards 12 to 21, without their vowels 13 to 25.
 """
 
 from __future__ import annotations

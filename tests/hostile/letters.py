@@ -193,7 +193,7 @@ LOOKALIKES: Final = (
     ),
     text(L, "full stops of one dot leaders", TWIN, lambda clean: clean.replace(".", "\u2024")),
     text(L, "full-width full stops", TWIN, lambda clean: clean.replace(".", "\uff0e")),
-    text(L, "upside down", REVIEW, lambda clean: clean.lower().translate(str.maketrans(UPSIDE_DOWN))[::-1]),
+    text(L, "upside down", REVIEW, lambda clean: swap(UPSIDE_DOWN)(clean.lower())[::-1]),
 )
 
 MARKS: Final = (

@@ -43,6 +43,12 @@ LANGUAGES_ALONE: Final = {
     "Latin": "Curatio nostra cellulis facta genua sine ferro sanat et omnibus aegris tuta est, nec ullum malum adfert neque dolorem relinquit, sed corpus totum celeriter in integrum restituit atque vires novas dat.",
 }  # fmt: skip
 
+
+def twice(foreign: str, _: str) -> str:
+    """Give a text in place of the clean article, twice so that it is long enough."""
+    return f"{foreign} {foreign}"
+
+
 PAYLOADS: Final = (
     text(P, "base64", REVIEW, lambda clean: base64.b64encode(clean.encode()).decode()),
     text(P, "base32", REVIEW, lambda clean: base64.b32encode(clean.encode()).decode()),
@@ -68,7 +74,7 @@ PAYLOADS: Final = (
 )  # fmt: skip
 
 LANGUAGES: Final[tuple[Kind, ...]] = (
-    *(text(F, f"{language} alone", REVIEW, lambda _, foreign=foreign: f"{foreign} {foreign}") for language, foreign in LANGUAGES_ALONE.items()),
+    *(text(F, f"{language} alone", REVIEW, partial(twice, foreign)) for language, foreign in LANGUAGES_ALONE.items()),
     Kind(F, "English that is said to be German", REVIEW, partial(sent, language="de")),
     Kind(F, "English that is said to be English", TWIN, partial(sent, language="en-GB")),
     Kind(F, "English of no said language", TWIN, partial(sent, language="und")),

@@ -50,7 +50,7 @@ def after_letters(*marks: str) -> Callable[[str], str]:
 
 def swap(table: Mapping[str, str]) -> Callable[[str], str]:
     """Put other code points in place of letters."""
-    return lambda text: text.translate(str.maketrans(dict(table)))
+    return lambda text: text.translate({ord(each): other for each, other in table.items()})
 
 
 def alphabet(
