@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     quota.add_parser(commands)
     audit.add_parser(commands)
     _add_console(commands)
+    _add_health(commands)
     _add_demo(commands)
     check.add_parser(commands)
     options = parser.parse_args(arguments)
@@ -87,6 +88,13 @@ def keys(options: argparse.Namespace) -> int:
     return run(options)
 
 
+def health(options: argparse.Namespace) -> int:
+    """Ask a server whether it serves."""
+    from service.client.health import run
+
+    return run(options)
+
+
 def console(options: argparse.Namespace) -> int:
     """Serve the moderators' page."""
     from service.console.command import run
@@ -109,7 +117,7 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add = parser.add_argument
     add("--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
-    add("--tls", action="store_true", help="encrypt calls to the server, trusting what this machine trusts")
+    _add_tls(parser)
     add("--listen", type=address, default=CONSOLE, metavar="HOST:PORT", help="default: %(default)s")
     add(
         "--public-url",
@@ -151,7 +159,7 @@ def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s"
     )
-    parser.add_argument("--tls", action="store_true", help="encrypt, trusting what this machine trusts")
+    _add_tls(parser)
     parser.set_defaults(run=export_examples)
 
 
@@ -204,7 +212,7 @@ def _add_score(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add = parser.add_argument
     add("paths", nargs="+", metavar="FILE", help='a text in UTF-8, or "-" for standard input')
     add("--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
-    add("--tls", action="store_true", help="encrypt, trusting what this machine trusts")
+    _add_tls(parser)
     add("--title", default="", help="the title of the article")
     add("--language", default="", metavar="TAG", help='a BCP 47 tag such as "en-GB"')
     add("--input-format", choices=["plain", "markdown", "html"], help="default: by the file's ending")
@@ -213,6 +221,27 @@ def _add_score(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add("--color", default="auto", choices=["auto", "always", "never"], help="default: %(default)s")
     add("--timeout", type=float, default=60.0, metavar="SECONDS", help="default: %(default)s")
     parser.set_defaults(run=score, model=None)
+
+
+def _add_health(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "health",
+        help="ask a server whether it serves",
+        description="Ask a server whether it serves. Exits with 0 if it does, with 1 otherwise.",
+    )
+    add = parser.add_argument
+    add("--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
+    add("--timeout", type=float, default=3.0, metavar="SECONDS", help="default: %(default)s")
+    _add_tls(parser)
+    parser.set_defaults(run=health)
+
+
+def _add_tls(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--tls", action="store_true", help="encrypt calls to the server; the other three imply it")
+    add("--tls-ca", type=Path, metavar="FILE", help="authorities to trust, PEM; default: gRPC's list")
+    add("--tls-certificate", type=Path, metavar="FILE", help="a client certificate, where the server asks")
+    add("--tls-key", type=Path, metavar="FILE", help="the key of --tls-certificate")
 
 
 if __name__ == "__main__":

@@ -247,6 +247,12 @@ class BadAnchor(OverclaimError):
     reason = "BAD_ANCHOR"
 
 
+class BadCertificate(OverclaimError):
+    """The operator's fault: a certificate or key cannot be used; the message names the file and says why."""
+
+    reason = "BAD_CERTIFICATE"
+
+
 class CannotListen(OverclaimError):
     """The operator's fault: the address is taken, or beyond localhost without TLS; the message tells."""
 

@@ -49,11 +49,23 @@ class Settings:
     )
     tls_certificate: Path | None = field(
         default=None,
-        metadata=says(path, "The server's certificate chain, PEM. Needs `tls_key`.", shown="no TLS"),
+        metadata=says(
+            path,
+            "The server's certificate chain, PEM. Needs `tls_key`. Read anew when it changes.",
+            shown="no TLS",
+        ),
     )
     tls_key: Path | None = field(
         default=None,
         metadata=says(path, "The private key of `tls_certificate`, PEM.", shown="no TLS"),
+    )
+    tls_client_ca: Path | None = field(
+        default=None,
+        metadata=says(
+            path,
+            "Authorities, PEM: only clients with a certificate that one of them signed get in (mTLS).",
+            shown="any client",
+        ),
     )
     workers: int = field(
         default=1,

@@ -37,7 +37,9 @@ from service.client.reviews import (
     Submitted,
     Told,
 )
+from service.client.trust import tls_credentials
 from service.errors import (
+    BadCertificate,
     Draining,
     InvalidArticle,
     InvalidRequest,
@@ -59,6 +61,7 @@ __all__ = [
     "Appeal",
     "Article",
     "AsyncClient",
+    "BadCertificate",
     "CallFailed",
     "Client",
     "DeadlineExceeded",
@@ -86,4 +89,5 @@ __all__ = [
     "Told",
     "Unavailable",
     "Violation",
+    "tls_credentials",
 ]

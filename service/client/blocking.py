@@ -37,7 +37,7 @@ class Client:
 
     `key` is what an administrator gave: the review desk needs one, scoring only where the server says so.
     Without `credentials` nothing is encrypted, the key neither: right for localhost alone.
-    `grpc.ssl_channel_credentials()` trusts what the machine trusts.
+    `tls_credentials` makes some, of authorities and a certificate of your own where there are any.
     """
 
     def __init__(

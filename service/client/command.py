@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import grpc
-
 from service.article import Article
 from service.client.blocking import Client
+from service.client.trust import credentials_of
 from service.errors import Unavailable
 from service.report import command
 
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Score every file and report on it as `overclaim check` would; return the exit status."""
-    credentials = grpc.ssl_channel_credentials() if options.tls else None
-    with Client(options.server, credentials=credentials) as client:
+    with Client(options.server, credentials=credentials_of(options)) as client:
         remote = Remote(client, options.server, language=options.language, timeout=options.timeout)
         return command.run(options, load=lambda _: remote)
 

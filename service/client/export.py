@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import grpc
-
 from service.client.desk import AsyncDesk
+from service.client.trust import credentials_of
 from service.errors import KeyMissing
 from service.pb.overclaim.v1.review_pb2 import ExportExamplesRequest
 
@@ -31,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _export(options: argparse.Namespace, key: str) -> int:
-    credentials = grpc.ssl_channel_credentials() if options.tls else None
+    credentials = credentials_of(options)
     target = Path(options.file)
     unfinished = target.with_name(target.name + ".unfinished")
     written = 0

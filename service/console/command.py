@@ -6,12 +6,13 @@ import asyncio
 import secrets
 import signal
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import grpc
 import uvicorn
 
+from service.client.trust import credentials_of
 from service.console.app import application
 from service.console.desk import Desk
 from service.console.session import Seal
@@ -19,7 +20,7 @@ from service.errors import CannotListen, OverclaimError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 LOCAL = ("127.0.0.1", "[::1]", "localhost")
@@ -35,16 +36,15 @@ class BadSecret(OverclaimError):  # noqa: N818 - a fact, like those in service.e
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT; raises CannotListen and BadSecret."""
     url = options.public_url or f"http://{options.listen}"
-    credentials = grpc.ssl_channel_credentials() if options.tls else None
+    credentials_of(options)  # what cannot be used is told now, not to the first moderator
+    connect = partial(_desk, options)
     seal = Seal(_secret(options.secret_file))
     print(f"The moderators' page is on {url}", flush=True)  # noqa: T201 - a command prints
-    asyncio.run(serve(options.listen, url=url, server=options.server, seal=seal, credentials=credentials))
+    asyncio.run(serve(options.listen, url=url, connect=connect, seal=seal))
     return 0
 
 
-async def serve(
-    listen: str, *, url: str, server: str, seal: Seal, credentials: grpc.ChannelCredentials | None = None
-) -> None:
+async def serve(listen: str, *, url: str, connect: Callable[[str], Desk], seal: Seal) -> None:
     """Serve the page until SIGTERM or SIGINT; raises CannotListen."""
     host, _, port = listen.rpartition(":")
     parts = urlsplit(url)
@@ -55,7 +55,7 @@ async def serve(
             " address with --public-url https://..."
         )
     app = application(
-        connect=lambda key: Desk(server, key=key, credentials=credentials),
+        connect=connect,
         seal=seal,
         hosts=[parts.hostname or "", *(() if https else ("127.0.0.1", "localhost", "[::1]"))],
         https=https,
@@ -92,6 +92,11 @@ class _Page(uvicorn.Server):
         finally:
             for each in (signal.SIGTERM, signal.SIGINT):
                 loop.remove_signal_handler(each)
+
+
+def _desk(options: argparse.Namespace, key: str) -> Desk:
+    # Read for each connection: a client certificate that was renewed is taken without a restart.
+    return Desk(options.server, key=key, credentials=credentials_of(options))
 
 
 def _secret(file: Path | None) -> str:

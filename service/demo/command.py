@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from service import access
 from service.console.command import serve
+from service.console.desk import Desk
 from service.console.session import Seal
 from service.demo.filling import Keys, fill
 from service.errors import CannotListen
@@ -49,7 +50,7 @@ async def _show(server: str, listen: str, keys: Keys) -> None:
         f"or at {url} with the key {keys.moderator}\n"
         "Ctrl+C ends it, and nothing is kept."
     )
-    await serve(listen, url=url, server=server, seal=seal)
+    await serve(listen, url=url, connect=lambda key: Desk(server, key=key), seal=seal)
 
 
 def _make_keys(database: str) -> Keys:

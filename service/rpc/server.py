@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from service.moderation import Classifier
     from service.registry import Models
+    from service.rpc.certificates import Certificates
     from service.rpc.post import Post
     from service.settings import Settings
     from service.store.engine import Store
@@ -83,6 +84,8 @@ async def run(
         loop.add_reader(post.line.fileno(), stop.set)
     server = Server(settings, store=store, models=models, post=post)
     await server.start()
+    if settings.tls_certificate:
+        loop.add_signal_handler(signal.SIGHUP, server.look_at_certificates)
     try:
         loading = asyncio.create_task(server.open(load))
         stopping = asyncio.create_task(stop.wait())
@@ -141,6 +144,7 @@ class Server:
             reflection.SERVICE_NAME,
         )
         reflection.enable_server_reflection(names, self._grpc)
+        self._certificates: Certificates | None = None
         self.address = settings.listen
 
     def _add_servicers(self) -> None:
@@ -164,7 +168,8 @@ class Server:
     async def start(self) -> None:
         """Listen; our own calls are answered with NOT_READY until `open`."""
         host = self._settings.listen.rpartition(":")[0]
-        port = _listen(self._grpc, self._settings)
+        self._certificates = _certificates(self._settings)
+        port = _listen(self._grpc, self._settings, self._certificates)
         self.address = f"{host}:{port}"
         self._instruments.open(self._store)
         await self._grpc.start()
@@ -189,6 +194,8 @@ class Server:
         await self._following.catch_up()
         serving = self._scorer.require_model().version
         self._upkeep = [asyncio.create_task(self._following.follow())]
+        if self._certificates:
+            self._upkeep.append(asyncio.create_task(self._certificates.keep_looking()))
         if self._post is None or self._post.is_first:
             await self._desk.write(note_serving, serving, now=self._desk.now())
             self._upkeep += self._begin_upkeep()
@@ -202,6 +209,11 @@ class Server:
             asyncio.create_task(deliver(self._store, local=self._settings.local_webhooks)),
             asyncio.create_task(purge(self._store)),
         )
+
+    def look_at_certificates(self) -> None:
+        """Take renewed certificates at once, rather than at the next connection or the next look."""
+        if self._certificates:
+            self._certificates.look()
 
     async def drain(self) -> None:
         """Say NOT_SERVING, take no new calls, let those in flight finish within the grace, and go."""
@@ -224,22 +236,27 @@ class Server:
         structlog.get_logger().info("stopped")
 
 
-def _listen(server: grpc.aio.Server, settings: Settings) -> int:
+def _certificates(settings: Settings) -> Certificates | None:
+    if settings.tls_certificate and settings.tls_key:
+        from service.rpc.certificates import Certificates, Files  # noqa: PLC0415 - loaded where there is TLS
+
+        return Certificates(Files(settings.tls_certificate, settings.tls_key, settings.tls_client_ca))
+    if settings.tls_certificate or settings.tls_key or settings.tls_client_ca:
+        raise CannotListen("TLS needs both --tls-certificate and --tls-key")
+    return None
+
+
+def _listen(server: grpc.aio.Server, settings: Settings, certificates: Certificates | None) -> int:
     address = settings.listen
     try:
-        if settings.tls_certificate and settings.tls_key:
-            pair = (settings.tls_key.read_bytes(), settings.tls_certificate.read_bytes())
-            return server.add_secure_port(address, grpc.ssl_server_credentials([pair]))
-        if settings.tls_certificate or settings.tls_key:
-            raise CannotListen("TLS needs both --tls-certificate and --tls-key")
+        if certificates:
+            return server.add_secure_port(address, certificates.credentials())
         if not (is_local(address) or settings.insecure_listen):
             raise CannotListen(
                 f"{address} can be reached from other machines: give --tls-certificate and --tls-key, "
                 "or --insecure-listen if something else encrypts"
             )
         return server.add_insecure_port(address)
-    except OSError as error:
-        raise CannotListen(f"cannot read {error.filename}: {error.strerror}") from None
     except RuntimeError:
         raise taken_address(address) from None
 

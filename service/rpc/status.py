@@ -15,6 +15,7 @@ from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from service.errors import (
     ArtifactError,
     BadAnchor,
+    BadCertificate,
     CannotListen,
     CannotUndo,
     ClaimLost,
@@ -80,7 +81,7 @@ CODES: dict[type[OverclaimError], Code] = {
 
 # Errors of the operator, which reach the log and the command line alone.
 KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset(
-    {ArtifactError, BadAnchor, CannotListen, ExtraMissing, WorkersFailed}
+    {ArtifactError, BadAnchor, BadCertificate, CannotListen, ExtraMissing, WorkersFailed}
 )
 
 

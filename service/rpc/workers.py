@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import signal
 from contextlib import suppress
 from dataclasses import replace
@@ -52,9 +53,12 @@ async def oversee(
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
+    workers: list[Worker] = []
+    if settings.tls_certificate:
+        loop.add_signal_handler(signal.SIGHUP, _hang_up, workers)
     with reserved(settings.listen) as address:
         placed = replace(settings, listen=address)
-        workers = [
+        workers += [
             Worker(number, placed, work=work, since=since, roster=roster)
             for number in range(settings.workers)
         ]
@@ -143,6 +147,11 @@ class Worker:
             self._process.kill()
         await self._status()
 
+    def hang_up(self) -> None:
+        """Let the process look at its certificates, once it knows what the signal is for."""
+        if self._ready.is_set() and not self._gone.is_set() and self._process and self._process.pid:
+            os.kill(self._process.pid, signal.SIGHUP)
+
     def _hear(self, line: Connection) -> None:
         try:
             word = line.recv()
@@ -167,6 +176,11 @@ class Worker:
             return None
         await asyncio.to_thread(process.join)
         return process.exitcode
+
+
+def _hang_up(workers: list[Worker]) -> None:
+    for each in workers:
+        each.hang_up()
 
 
 async def _until(stop: asyncio.Event) -> None:
