@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+SECONDS_TO_LISTEN = 30
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -142,10 +145,23 @@ def site(folder: Path) -> Iterator[Site]:
         try:
             assert console.stdout
             assert "page is on" in console.stdout.readline()
+            await_listener(listen)
             yield made
         finally:
             console.terminate()
             made.kill()
+
+
+def await_listener(address: str) -> None:
+    """Wait until somebody listens."""
+    host, _, port = address.rpartition(":")
+    deadline = time.monotonic() + SECONDS_TO_LISTEN
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex((host, int(port))) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(address)
 
 
 @contextmanager

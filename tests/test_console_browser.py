@@ -93,9 +93,7 @@ class demo:  # noqa: N801 - reads as what it is, a context
         self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout
         link = next(line.strip() for line in self._process.stdout if "/sign-in/" in line)
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and not listens(listen):
-            time.sleep(0.1)
+        pages.await_listener(listen)
         return f"http://{listen}", link
 
     def __exit__(self, *_: object) -> None:
@@ -103,14 +101,6 @@ class demo:  # noqa: N801 - reads as what it is, a context
         self._process.send_signal(signal.SIGINT)
         self._process.communicate(timeout=30)
         assert self._process.returncode == 0
-
-
-def listens(address: str) -> bool:
-    import socket  # noqa: PLC0415 - for this alone
-
-    host, _, port = address.rpartition(":")
-    with socket.socket() as probe:
-        return probe.connect_ex((host, int(port))) == 0
 
 
 def photograph(page: Page, url: str, scheme: str) -> None:
@@ -132,7 +122,7 @@ def photograph(page: Page, url: str, scheme: str) -> None:
     page.wait_for_timeout(700)
     shots["item"] = page.screenshot()
     assert pages.violations(page) == []
-    for name in ("dashboard", "models"):
+    for name in ("dashboard", "policy", "models"):
         page.goto(f"{url}/{name}")
         page.wait_for_selector("html.scripted")
         shots[name] = page.screenshot(full_page=True)
@@ -377,7 +367,7 @@ def test_every_screen_is_accessible_and_never_scrolls_sideways(
 ) -> None:
     item = site.submit(f"Seen {scheme} {len(str(shape))}")
     page = pages.sign_in(chromium, site, "adm", color_scheme=scheme, **shape)
-    for path in ("queue", f"items/{item}", "dashboard", "models", "nowhere"):
+    for path in ("queue", f"items/{item}", "dashboard", "policy", "models", "nowhere"):
         page.goto(f"{site.url}/{path}")
         if path.startswith("items"):
             page.get_by_role("button", name="Claim").click()

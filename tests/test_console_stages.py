@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-EVERYWHERE = {"q", "b", "m", "p", "?", "t", "X", "Esc"}
+EVERYWHERE = {"q", "b", "y", "m", "p", "?", "t", "X", "Esc"}
 # Every key, by the page that has it; what each does is tested here or in test_console_browser.py. Those of
 # pages of a list ("[", "]"), of undoing ("z") and of rolling back ("r") show only where there is such.
 KEYS = {

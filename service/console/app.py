@@ -18,7 +18,7 @@ from service.console.access import Desks
 from service.console.faults import on_error, on_http_error
 from service.console.forms import ForgedForm, TooLarge
 from service.console.security import SecurityHeaders
-from service.console.views import dashboard, item, models, queue, signing
+from service.console.views import dashboard, item, models, policy, queue, signing
 from service.errors import OverclaimError
 
 if TYPE_CHECKING:
@@ -93,6 +93,10 @@ ROUTES = (
         )
     ),
     Route("/dashboard", dashboard.show),
+    Route("/policy", policy.show),
+    Route("/policy/preview", policy.preview, methods=["POST"]),
+    Route("/policy/change", policy.change, methods=["POST"]),
+    Route("/policy/roll-back", policy.roll_back, methods=["POST"]),
     Route("/models", models.show),
     Route("/models/roll-back", models.roll_back, methods=["POST"]),
     Route("/models/{version}", models.show_card),

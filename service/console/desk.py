@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from service.client.desk import AsyncDesk
 from service.console import reading as read
 from service.console import reading_overview as overview
+from service.console import reading_policy as policy
 from service.pb.overclaim.v1 import access_pb2, models_pb2, moderation_pb2
 from service.pb.overclaim.v1 import review_pb2 as pb
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from service.classifier.results import Category, Label
     from service.console.overview import Dashboard, ModelDetail, ModelList
+    from service.console.policies import Policy, Preview, Revision
     from service.console.values import (
         Caller,
         Claim,
@@ -121,6 +123,26 @@ class Desk:
         """The desk's last weeks."""
         request = pb.GetDashboardRequest(weeks=weeks)
         return overview.dashboard(await self._client.review.GetDashboard(request, timeout=SECONDS))
+
+    async def policies(self) -> list[Revision]:
+        """All revisions of the policy, the one in force first."""
+        answer = await self._client.review.ListPolicies(pb.ListPoliciesRequest(), timeout=SECONDS)
+        return list(map(policy.revision, answer.revisions))
+
+    async def set_policy(self, wanted: Policy, *, base: int, remark: str) -> None:
+        """Put a policy in force that was made from a revision; PolicyChanged when that is not in force."""
+        request = pb.SetPolicyRequest(policy=policy.written(wanted), base_revision=base, remark=remark)
+        await self._client.review.SetPolicy(request, timeout=SECONDS)
+
+    async def roll_back_policy(self, number: int, *, remark: str) -> None:
+        """Put an earlier revision in force again, as a new one."""
+        request = pb.RollBackPolicyRequest(revision=number, remark=remark)
+        await self._client.review.RollBackPolicy(request, timeout=SECONDS)
+
+    async def preview_policy(self, wanted: Policy, *, days: int) -> Preview:
+        """What a policy would have advised over the scores of the last days."""
+        request = pb.PreviewPolicyRequest(policy=policy.written(wanted), days=days)
+        return policy.preview(await self._client.review.PreviewPolicy(request, timeout=SECONDS))
 
     async def models(self) -> ModelList:
         """The models that the server may serve."""
