@@ -1,0 +1,1 @@
+"""Measurements that documents quote. Each runs by `python -m tests.bench.NAME`."""

@@ -1,0 +1,202 @@
+"""What streams and workers bring: `python -m tests.bench.serving {streaming,workers}`.
+
+Servers run as an operator runs them. The client sends bytes made beforehand and reads answers as bytes, so
+that it costs little beside the server. Ways are measured in turn, round after round, so that a machine
+that is busy for a while is so for all of them; the figure of a way is the median of its rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import grpc
+
+from service.pb.overclaim.v1 import moderation_pb2 as pb
+from tests.conftest import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICE = "/overclaim.v1.ModerationService"
+SENTENCES = 40
+IN_FLIGHT = 16
+STREAMS = 4
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A server in processes of its own."""
+
+    address: str
+    processes: Sequence[int]
+
+    def seconds(self) -> float:
+        """The processor time that all its processes have taken."""
+        taken = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in self.processes]
+        return sum(int(each[11]) + int(each[12]) for each in taken) / TICKS
+
+
+@dataclass
+class Way:
+    """One way to have articles scored, and what its rounds gave."""
+
+    name: str
+    run: Callable[[Sequence[bytes]], Awaitable[None]]
+    server: Serving
+    rates: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+
+    async def round(self, requests: Sequence[bytes]) -> None:
+        """Have the articles scored, and note articles a second and milliseconds of processor time for each."""
+        began, before = time.perf_counter(), self.server.seconds()
+        await self.run(requests)
+        self.rates.append(len(requests) / (time.perf_counter() - began))
+        self.costs.append((self.server.seconds() - before) / len(requests) * 1_000)
+
+    def told(self) -> str:
+        """Say what came out."""
+        return (
+            f"{self.name:12} {median(self.rates):8.1f} articles/s {median(self.costs):8.2f} ms of the server"
+        )
+
+
+def main() -> None:
+    """Measure what the command line names."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["streaming", "workers"])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--articles", type=int, default=160)
+    options = parser.parse_args()
+    requests = articles(options.articles)
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {options.rounds} rounds of", end=" ")
+    print(f"{len(requests)} articles of {SENTENCES} sentences, {IN_FLIGHT} in flight")
+    measure = streaming if options.what == "streaming" else workers
+    asyncio.run(measure(requests, options.rounds))
+
+
+async def streaming(requests: Sequence[bytes], rounds: int) -> None:
+    """Compare a stream's articles with as many calls of one article each, on one server."""
+    with serving() as server:
+        async with channels(server.address, 1) as (channel,):
+            unary = Way("unary", lambda sent: call(sent, [channel]), server)
+            stream = Way("streams", lambda sent: feed(sent, channel), server)
+            await interleave([unary, stream], requests, rounds)
+    compare(stream, unary)
+
+
+async def workers(requests: Sequence[bytes], rounds: int) -> None:
+    """Compare two workers with one, each on connections enough to reach both."""
+    with serving("--workers", "1") as one, serving("--workers", "2") as two:
+        async with channels(one.address, IN_FLIGHT) as few, channels(two.address, IN_FLIGHT) as many:
+            alone = Way("one", lambda sent: call(sent, few), one)
+            both = Way("two", lambda sent: call(sent, many), two)
+            await interleave([alone, both], requests, rounds)
+    compare(both, alone)
+
+
+async def interleave(ways: Sequence[Way], requests: Sequence[bytes], rounds: int) -> None:
+    """Measure in turn, after a round that only warms up."""
+    for way in ways:
+        await way.run(requests)
+    for _ in range(rounds):
+        for way in ways:
+            await way.round(requests)
+
+
+def compare(better: Way, plain: Way) -> None:
+    """Print both, and the ratio of what they reach: the median of the rounds' own ratios."""
+    rates = median(a / b for a, b in zip(better.rates, plain.rates, strict=True))
+    costs = median(b / a for a, b in zip(better.costs, plain.costs, strict=True))
+    print(plain.told(), better.told(), sep="\n")
+    print(f"ratio        {rates:8.2f} of articles/s    {costs:5.2f} of the server's time")
+
+
+async def call(requests: Sequence[bytes], channels: Sequence[grpc.aio.Channel]) -> None:
+    """Send each article by a call of its own, so many at a time, in turn over the channels."""
+    waiting = iter(enumerate(requests))
+
+    async def one_after_another() -> None:
+        for number, request in waiting:
+            method: Any = channels[number % len(channels)].unary_unary(f"{SERVICE}/ScoreArticle")
+            await method(request)
+
+    await asyncio.gather(*(one_after_another() for _ in range(IN_FLIGHT)))
+
+
+async def feed(requests: Sequence[bytes], channel: grpc.aio.Channel) -> None:
+    """Send the articles by streams, each with its window's share of those in flight."""
+
+    async def stream(share: Sequence[bytes]) -> None:
+        method: Any = channel.stream_stream(f"{SERVICE}/StreamScoreArticles")
+
+        async def sent() -> AsyncIterator[bytes]:
+            for request in share:
+                wrapped = pb.StreamScoreArticlesRequest()
+                wrapped.request.MergeFromString(request)
+                yield wrapped.SerializeToString()
+
+        answers = [each async for each in method(sent())]
+        assert len(answers) == len(share)
+
+    await asyncio.gather(*(stream(requests[each::STREAMS]) for each in range(STREAMS)))
+
+
+def articles(number: int) -> list[bytes]:
+    """Make articles of 40 sentences and some 4 kB from those of the corpus, as requests to score."""
+    files = sorted((ROOT / "training/corpus").glob("*.jsonl"))
+    lines = [line for path in files for line in path.read_text("utf-8").splitlines()]
+    texts = [each["text"] for line in lines for each in json.loads(line)["sentences"]]
+    chosen = [each for each in dict.fromkeys(texts) if 60 <= len(each) <= 140]
+    random.Random(0).shuffle(chosen)
+    bodies = [" ".join(chosen[at * SENTENCES : (at + 1) * SENTENCES]) for at in range(number)]
+    return [pb.ScoreArticleRequest(article=pb.Article(body=body)).SerializeToString() for body in bodies]
+
+
+@contextmanager
+def serving(*flags: str) -> Iterator[Serving]:
+    """Run `overclaim serve` until it says that it is ready, and stop it afterwards."""
+    address = f"127.0.0.1:{free_port()}"
+    command = [sys.executable, "-m", "service", "serve", "--listen", address, "--log-level", "error"]
+    with tempfile.TemporaryDirectory() as state:
+        environment = os.environ | {"XDG_STATE_HOME": state}
+        with subprocess.Popen(
+            [*command, *flags], cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment
+        ) as process:
+            assert process.stdout
+            assert address in process.stdout.readline()
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            yield Serving(address, [process.pid, *map(int, children)])
+            process.terminate()
+
+
+class channels:  # noqa: N801 - reads as a function, and is an async context manager of several
+    """So many connections, each of its own."""
+
+    def __init__(self, address: str, number: int) -> None:
+        alone = [("grpc.use_local_subchannel_pool", 1)]
+        self._channels = [grpc.aio.insecure_channel(address, alone) for _ in range(number)]
+
+    async def __aenter__(self) -> list[grpc.aio.Channel]:
+        return self._channels
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.gather(*(each.close() for each in self._channels))
+
+
+if __name__ == "__main__":
+    main()
