@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from service import moderation
-from service.article import Keep
 from service.errors import NotReady
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.rpc import convert
@@ -17,12 +17,18 @@ from service.rpc.incidents import status_for
 from service.rpc.observing import Unobserved, no_span
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.article import Article
     from service.classifier.results import ArticleScore
     from service.moderation import Answers, Classifier, Judged
     from service.policy import Points
+    from service.review.policies import Revision
     from service.rpc.desk import Desk
     from service.rpc.observing import Observer, Span
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class Scorer:
@@ -65,15 +71,19 @@ class Scorer:
         """Score one article, and keep it when that is asked for; raises what the use cases raise."""
         classifier = self.require_model()
         tenant = current_caller().tenant
-        loop = asyncio.get_running_loop()
-        # A thread sees the spans of the call that it works for only when it is given their context.
-        article, score = await loop.run_in_executor(
-            self._threads, copy_context().run, self._score, request, classifier, tenant
-        )
-        judged = await self._judge(request, article, score, tenant)
-        written = await loop.run_in_executor(self._threads, copy_context().run, self._write, request, score)
+        if request.keep == pb.KEEP_UNSPECIFIED:
+            # The policy is known already, most often, and all the rest is done in one go: each hand-over to a
+            # thread and back costs as much as the whole reading and writing of a short article.
+            revision = await self._desk.policy(tenant)
+            score, judged, response = await self._in_thread(
+                self._answer, request, classifier, tenant, revision
+            )
+        else:
+            article, score = await self._in_thread(self._score, request, classifier, tenant)
+            judged = await self._keep(request, article, score, tenant)
+            response = await self._in_thread(self._write, request, score, judged)
         self._observer.scored(score, judged)
-        return pb.ScoreArticleResponse(score=written, assessment=convert.assessment(judged))
+        return response
 
     async def result(self, request: pb.ScoreArticleRequest) -> pb.ScoreArticleResult:
         """Score one article among several: what goes wrong with it becomes its status."""
@@ -91,24 +101,34 @@ class Scorer:
         """Begin no further article."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _judge(
+    async def _in_thread(
+        self, step: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        # A thread sees the spans of the call that it works for only when it is given their context.
+        work = partial(copy_context().run, step, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def _keep(
         self, request: pb.ScoreArticleRequest, article: Article, score: ArticleScore, tenant: str
     ) -> Judged:
-        keep = convert.keep(request)
-        if keep is Keep.NOTHING:
-            with self._span("judge"):
-                revision = await self._desk.policy(tenant)
-                return moderation.judge_score(score, revision=revision, points=self._points)
         with self._span("keep"):
             return await self._desk.write(
                 moderation.keep_article,
                 article,
                 score,
                 tenant=tenant,
-                keep=keep,
+                keep=convert.keep(request),
                 points=self._points,
                 now=self._desk.now(),
             )
+
+    def _answer(
+        self, request: pb.ScoreArticleRequest, classifier: Classifier, tenant: str, revision: Revision
+    ) -> tuple[ArticleScore, Judged, pb.ScoreArticleResponse]:
+        _, score = self._score(request, classifier, tenant)
+        with self._span("judge"):
+            judged = moderation.judge_score(score, revision=revision, points=self._points)
+        return score, judged, self._write(request, score, judged)
 
     def _score(
         self, request: pb.ScoreArticleRequest, classifier: Classifier, tenant: str
@@ -121,9 +141,12 @@ class Scorer:
             )
         return article, score
 
-    def _write(self, request: pb.ScoreArticleRequest, score: ArticleScore) -> pb.ArticleScore:
+    def _write(
+        self, request: pb.ScoreArticleRequest, score: ArticleScore, judged: Judged
+    ) -> pb.ScoreArticleResponse:
         submitted = request.article
         with self._span("write"):
-            return convert.article_score(
+            written = convert.article_score(
                 score, article_id=submitted.article_id, body=submitted.body, unit=request.offset_unit
             )
+            return pb.ScoreArticleResponse(score=written, assessment=convert.assessment(judged))

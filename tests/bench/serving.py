@@ -12,6 +12,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICE = "/overclaim.v1.ModerationService"
-SENTENCES = 40
 IN_FLIGHT = 16
 STREAMS = 4
+PSS = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -45,10 +46,32 @@ class Serving:
     address: str
     processes: Sequence[int]
 
+    def workers(self) -> list[int]:
+        """The processes that answer calls: the workers, or the one that serves alone."""
+        spawned = [each for each in self.processes if "spawn_main" in _file(each, "cmdline")]
+        return spawned or list(self.processes[:1])
+
+    def megabytes(self) -> list[float]:
+        """What each of those takes of memory, pages that several share counted in parts (PSS)."""
+        shares = [
+            re.search(r"^Pss: +(\d+) kB", _file(each, "smaps_rollup"), re.MULTILINE)
+            for each in self.workers()
+        ]
+        return [int(each[1]) * 1_024 / 1e6 for each in shares if each]
+
     def seconds(self) -> float:
         """The processor time that all its processes have taken."""
-        taken = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in self.processes]
-        return sum(int(each[11]) + int(each[12]) for each in taken) / TICKS
+        return sum(map(seconds_of, self.processes))
+
+
+def seconds_of(process: int) -> float:
+    """The processor time that a process has taken."""
+    taken = _file(process, "stat").rpartition(")")[2].split()
+    return (int(taken[11]) + int(taken[12])) / TICKS
+
+
+def _file(process: int, name: str) -> str:
+    return Path(f"/proc/{process}/{name}").read_text("utf-8")
 
 
 @dataclass
@@ -62,7 +85,7 @@ class Way:
     costs: list[float] = field(default_factory=list)
 
     async def round(self, requests: Sequence[bytes]) -> None:
-        """Have the articles scored, and note articles a second and milliseconds of processor time for each."""
+        """Have the articles scored; note how many a second, and milliseconds of processor time for each."""
         began, before = time.perf_counter(), self.server.seconds()
         await self.run(requests)
         self.rates.append(len(requests) / (time.perf_counter() - began))
@@ -75,38 +98,60 @@ class Way:
         )
 
 
+@dataclass(frozen=True)
+class Ratio:
+    """One way against another: the medians of the rounds' own ratios."""
+
+    better: Way
+    plain: Way
+
+    def of_rates(self) -> float:
+        """Say how many times as many articles a second it reaches."""
+        return median(a / b for a, b in zip(self.better.rates, self.plain.rates, strict=True))
+
+    def of_costs(self) -> float:
+        """Say how many times as much of the server's time the plain way takes for an article."""
+        return median(b / a for a, b in zip(self.better.costs, self.plain.costs, strict=True))
+
+    def told(self) -> str:
+        """Say what came out."""
+        ratio = f"ratio        {self.of_rates():8.2f}            {self.of_costs():8.2f}"
+        return f"{self.plain.told()}\n{self.better.told()}\n{ratio}"
+
+
 def main() -> None:
     """Measure what the command line names."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["streaming", "workers"])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--articles", type=int, default=160)
+    parser.add_argument("--sentences", type=int, default=40, help="of an article; 40 have some 3.5 kB")
     options = parser.parse_args()
-    requests = articles(options.articles)
+    requests = articles(options.articles, options.sentences)
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {options.rounds} rounds of", end=" ")
-    print(f"{len(requests)} articles of {SENTENCES} sentences, {IN_FLIGHT} in flight")
+    print(f"{len(requests)} articles of {options.sentences} sentences, {IN_FLIGHT} in flight")
     measure = streaming if options.what == "streaming" else workers
-    asyncio.run(measure(requests, options.rounds))
+    print(asyncio.run(measure(requests, options.rounds)).told())
 
 
-async def streaming(requests: Sequence[bytes], rounds: int) -> None:
+async def streaming(requests: Sequence[bytes], rounds: int) -> Ratio:
     """Compare a stream's articles with as many calls of one article each, on one server."""
     with serving() as server:
         async with channels(server.address, 1) as (channel,):
             unary = Way("unary", lambda sent: call(sent, [channel]), server)
             stream = Way("streams", lambda sent: feed(sent, channel), server)
             await interleave([unary, stream], requests, rounds)
-    compare(stream, unary)
+    return Ratio(stream, unary)
 
 
-async def workers(requests: Sequence[bytes], rounds: int) -> None:
+async def workers(requests: Sequence[bytes], rounds: int) -> Ratio:
     """Compare two workers with one, each on connections enough to reach both."""
     with serving("--workers", "1") as one, serving("--workers", "2") as two:
         async with channels(one.address, IN_FLIGHT) as few, channels(two.address, IN_FLIGHT) as many:
             alone = Way("one", lambda sent: call(sent, few), one)
             both = Way("two", lambda sent: call(sent, many), two)
             await interleave([alone, both], requests, rounds)
-    compare(both, alone)
+    return Ratio(both, alone)
 
 
 async def interleave(ways: Sequence[Way], requests: Sequence[bytes], rounds: int) -> None:
@@ -116,14 +161,6 @@ async def interleave(ways: Sequence[Way], requests: Sequence[bytes], rounds: int
     for _ in range(rounds):
         for way in ways:
             await way.round(requests)
-
-
-def compare(better: Way, plain: Way) -> None:
-    """Print both, and the ratio of what they reach: the median of the rounds' own ratios."""
-    rates = median(a / b for a, b in zip(better.rates, plain.rates, strict=True))
-    costs = median(b / a for a, b in zip(better.costs, plain.costs, strict=True))
-    print(plain.told(), better.told(), sep="\n")
-    print(f"ratio        {rates:8.2f} of articles/s    {costs:5.2f} of the server's time")
 
 
 async def call(requests: Sequence[bytes], channels: Sequence[grpc.aio.Channel]) -> None:
@@ -156,14 +193,14 @@ async def feed(requests: Sequence[bytes], channel: grpc.aio.Channel) -> None:
     await asyncio.gather(*(stream(requests[each::STREAMS]) for each in range(STREAMS)))
 
 
-def articles(number: int) -> list[bytes]:
-    """Make articles of 40 sentences and some 4 kB from those of the corpus, as requests to score."""
+def articles(number: int, length: int) -> list[bytes]:
+    """Make articles of so many sentences from those of the corpus, as requests to score."""
     files = sorted((ROOT / "training/corpus").glob("*.jsonl"))
     lines = [line for path in files for line in path.read_text("utf-8").splitlines()]
     texts = [each["text"] for line in lines for each in json.loads(line)["sentences"]]
     chosen = [each for each in dict.fromkeys(texts) if 60 <= len(each) <= 140]
     random.Random(0).shuffle(chosen)
-    bodies = [" ".join(chosen[at * SENTENCES : (at + 1) * SENTENCES]) for at in range(number)]
+    bodies = [" ".join(chosen[at * length : (at + 1) * length]) for at in range(number)]
     return [pb.ScoreArticleRequest(article=pb.Article(body=body)).SerializeToString() for body in bodies]
 
 
