@@ -14,7 +14,8 @@ import numpy as np
 from service.classifier import context, signs
 from service.classifier.passages import leads
 from service.classifier.probabilities import Probabilities, title_score
-from service.classifier.weighing import Weigher, Weights
+from service.classifier.weighing import weigher
+from service.classifier.weights import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,9 +91,8 @@ class Compiled:
             tables.verdict.weights[self._page :],
             tables.severity.weights[self._page :],
         )
-        self._weigher = Weigher(
-            Weights(tables.terms, tables.term_weights, tables.word_categories, np.hstack(columns))
-        )
+        self.weights = Weights(tables.terms, tables.term_weights, tables.word_categories, np.hstack(columns))
+        self._weigher = weigher(self.weights)
         self._ends = np.cumsum([each.shape[1] for each in columns])[:-1]
 
     def predict(self, sentences: Sequence[str], *, title: str = "") -> Probabilities:

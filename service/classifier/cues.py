@@ -72,6 +72,26 @@ def families_of(word: str) -> tuple[int, ...]:
     return _begun_by(word)[0]
 
 
+def begun_by(word: str) -> tuple[tuple[int, ...], tuple[_Entry, ...]]:
+    """Give what a word begins: the families in which it stands alone, and phrases by what must follow."""
+    return _begun_by(word)
+
+
+def begun_by_stem(stem: str) -> tuple[tuple[int, ...], tuple[_Entry, ...]]:
+    """Give what a word begins whose longest beginning among the stems is `stem`, when no entry names it."""
+    return _sorted(_stemmed(stem))
+
+
+def whole_words() -> tuple[str, ...]:
+    """Give the words with which entries begin as they stand."""
+    return tuple(_WHOLE)
+
+
+def stems() -> tuple[str, ...]:
+    """Give the stems with which entries begin."""
+    return tuple(_STEMS)
+
+
 def _follows(words: Sequence[str], place: int, rest: Sequence[str]) -> bool:
     return place + len(rest) <= len(words) and all(map(_fits, rest, words[place : place + len(rest)]))
 
@@ -100,12 +120,15 @@ _LONGEST_STEM: Final = max(map(len, _STEMS))
 
 @lru_cache(maxsize=WORDS_REMEMBERED)
 def _begun_by(word: str) -> tuple[tuple[int, ...], tuple[_Entry, ...]]:
-    entries = set(_WHOLE.get(word, ()))
-    for length in range(1, min(len(word), _LONGEST_STEM) + 1):
-        if word[:length] in _STEMS:
-            entries |= _STEMS[word[:length]]
-    if not entries:
-        return (), ()
+    return _sorted(_stemmed(word) | _WHOLE.get(word, set()))
+
+
+def _stemmed(word: str) -> set[_Entry]:
+    beginnings = (word[:length] for length in range(1, min(len(word), _LONGEST_STEM) + 1))
+    return set().union(*(_STEMS[stem] for stem in beginnings if stem in _STEMS))
+
+
+def _sorted(entries: set[_Entry]) -> tuple[tuple[int, ...], tuple[_Entry, ...]]:
     alone = sorted(entry.family for entry in entries if not entry.rest)
     return tuple(alone), tuple(sorted(entry for entry in entries if entry.rest))
 

@@ -90,8 +90,7 @@ SHARE_OF_CAPITALS: Final = _POSITION["share of capitals"]
 LENGTH: Final = _POSITION["length"]
 ACTS: Final = 1 << len(GOVERNORS)
 AGENT: Final = ACTS << 1
-ORDER_MASK: Final = CLAIM | THERAPY | HEDGE
-FORM_MASK: Final = CLAIM | EFFECT | OBJECT | THERAPY | HEDGE | COMPANY["design"]
+HELD: Final = (CLAIM, EFFECT, OBJECT, THERAPY, HEDGE, COMPANY["design"])
 _GOVERNORS: Final = tuple(GOVERNORS.values())
 
 
@@ -124,10 +123,11 @@ def _read(prose: str, words: Sequence[str], begun: Sequence[tuple[int, int]]) ->
     asks = asks_how(words[0], words[1] if len(words) > 1 else "")
     claims = asks and any(CLAIM >> family & 1 for word in words for family in cues.families_of(word))
     capitals = share_of_capitals(prose)
+    held = sum(1 << number for number, company in enumerate(HELD) if mask & company)
     for true in (
-        of_order(order(begun, mask), mask & ORDER_MASK),
+        of_order(order(begun, mask), held),
         of_beginning(words[0], asks, claims),
-        of_forms(forms.of(prose), mask & FORM_MASK),
+        of_forms(forms.of(prose), held),
         of_size(len(words), title=capitals > TITLE_SHARE, claim=bool(mask & CLAIM)),
     ):
         signs.update(dict.fromkeys(true, 1.0))
@@ -176,22 +176,16 @@ def _precedes(begun: Sequence[tuple[int, int]], first: int, second: int, within:
 
 
 @lru_cache(maxsize=MASKS_REMEMBERED)
-def of_order(found: int, mask: int) -> tuple[int, ...]:
-    """Give the signs of what `order` told, beside the sentence's families (those of ORDER_MASK matter)."""
-    if not mask & CLAIM:
+def of_order(found: int, held: int) -> tuple[int, ...]:
+    """Give the signs of what `order` told; `held` has a bit for each mask of HELD that the cues meet."""
+    claim, _, _, therapy, hedge, _ = _flags(held)
+    if not claim:
         return ()
     governed = [name for number, name in enumerate(GOVERNORS) if found >> number & 1]
     acts, agent = bool(found & ACTS), bool(found & AGENT)
-    bare = not mask & HEDGE
-    holds = (
-        acts,
-        acts and bare,
-        acts and bool(mask & THERAPY),
-        agent,
-        agent and acts,
-        agent and acts and bare,
-    )
-    return _positions((*governed, *(name for name, held in zip(ORDERS, holds, strict=True) if held)))
+    bare = not hedge
+    holds = (acts, acts and bare, acts and therapy, agent, agent and acts, agent and acts and bare)
+    return _positions((*governed, *(name for name, met in zip(ORDERS, holds, strict=True) if met)))
 
 
 def asks_how(first: str, second: str) -> bool:
@@ -219,30 +213,36 @@ def of_beginning(first: str, asks: bool, asks_of_claim: bool) -> tuple[int, ...]
 
 
 @lru_cache(maxsize=MASKS_REMEMBERED)
-def of_forms(found: int, mask: int) -> tuple[int, ...]:
-    """Give the signs of a sentence's forms beside its families (those of FORM_MASK matter)."""
-    held = [name for name in forms.NAMES if found & forms.bits(name)]
-    true = list(held)
-    if mask & CLAIM:
-        true += [f"{form} + claim" for form in held if form in FORMED]
-    if "ends openly" in held and mask & EFFECT:
+def of_forms(found: int, held: int) -> tuple[int, ...]:
+    """Give the signs of a sentence's forms; `held` has a bit for each mask of HELD that its cues meet."""
+    claim, effect, about, therapy, hedge, design = _flags(held)
+    formed = [name for name in forms.NAMES if found & forms.bits(name)]
+    true = list(formed)
+    if claim:
+        true += [f"{form} + claim" for form in formed if form in FORMED]
+    if "ends openly" in formed and effect:
         true.append("ends openly + effect")
-        if mask & OBJECT:
+        if about:
             true.append("ends openly + effect + object")
-    if "ends with a stop" in held and mask & EFFECT and mask & THERAPY:
+    if "ends with a stop" in formed and effect and therapy:
         true.append("ends with a stop + effect + therapy")
-    if "quote" in held and mask & HEDGE:
+    if "quote" in formed and hedge:
         true.append("quote + hedge")
-    if "percent" in held and mask & COMPANY["design"]:
+    if "percent" in formed and design:
         true.append("percent + design")
     return _positions(true)
 
 
 def of_size(number: int, *, title: bool, claim: bool) -> tuple[int, ...]:
     """Give the signs of a sentence of so many words, most of them capitalised where it is a `title`."""
+    return _of_size(min(number, LENGTHS[-1] + 1), title and number > 1, claim)
+
+
+@lru_cache
+def _of_size(number: int, title: bool, claim: bool) -> tuple[int, ...]:  # noqa: FBT001 - a cache's key
     length = next((limit for limit in LENGTHS if number <= limit), None)
     true = [f"at most {length} words" if length else f"more than {LENGTHS[-1]} words"]
-    if title and number > 1:
+    if title:
         true += ["title case", "title case + claim"] if claim else ["title case"]
     return _positions(true)
 
@@ -251,6 +251,10 @@ def share_of_capitals(prose: str) -> float:
     """Give how many of the words that begin with a Latin letter are capitalised."""
     words = _LETTERED.findall(prose)
     return len(_CAPITALISED.findall(prose)) / len(words) if words else 0.0
+
+
+def _flags(held: int) -> tuple[bool, ...]:
+    return tuple(bool(held >> number & 1) for number in range(len(HELD)))
 
 
 def _positions(names: Iterable[str]) -> tuple[int, ...]:

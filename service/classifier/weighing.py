@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from service.classifier import signs
+from service.classifier import flat, signs
+from service.classifier.weights import Weighed
 from service.classifier.words import share, split
+
+try:
+    from service.classifier import native
+except ImportError:  # there was no compiler when Overclaim was installed
+    native = None  # type: ignore[assignment]  # what a module becomes that is not there
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
+    from service.classifier.weights import Weights
+
     Floats = npt.NDArray[np.float64]
 
+# Raised when native.pyx changes together with what it is used by: a build from before is then left aside.
+INTERFACE: Final = 1
 BLOCK: Final = 2048  # texts whose signs are held at once: a bound on memory
 
 
-class Weights(NamedTuple):
-    """What is added up.
+class Form(StrEnum):
+    """How texts are weighed: with the compiled code of native.pyx, or in Python and numpy."""
 
-    `terms` names the rows of `term_weights` (terms, n); the first of them are single words, as many as
-    `word_weights` (words, m) has rows. `sign_weights` is (signs, k).
-    """
-
-    terms: Sequence[str]
-    term_weights: npt.NDArray[np.float32]
-    word_weights: npt.NDArray[np.float32]
-    sign_weights: Floats
+    NATIVE = "native"
+    PYTHON = "python"
 
 
-class Weighed(NamedTuple):
-    """A row a text: its terms (texts, n), its words (texts, m), both by their share; its signs (texts, k)."""
+def form() -> Form:
+    """Say which form serves here: the native one wherever it was built. Both give the same sums."""
+    built = native is not None and native.INTERFACE == INTERFACE and flat.fits()
+    return Form.NATIVE if built else Form.PYTHON
 
-    terms: Floats
-    words: Floats
-    signs: Floats
+
+def weigher(weights: Weights) -> Weigher | native.NativeWeigher:
+    """Make a weigher of the form that serves here."""
+    return native.NativeWeigher(weights) if form() is Form.NATIVE else Weigher(weights)
 
 
 class Weigher:

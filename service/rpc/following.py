@@ -73,4 +73,6 @@ class Following:
             self._lacking = ""
             self._points[version] = model.points
             self._scorer.use(classifier)
-        structlog.get_logger().info("serving", model=version)
+        from service.classifier.weighing import form  # noqa: PLC0415 - numpy is loaded after health answers
+
+        structlog.get_logger().info("serving", model=version, scorer=form())

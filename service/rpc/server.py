@@ -200,7 +200,9 @@ class Server:
             await self._desk.write(note_serving, serving, now=self._desk.now())
             self._upkeep += self._begin_upkeep()
         await self._health.serve()
-        structlog.get_logger().info("serving", model=serving)
+        from service.classifier.weighing import form  # noqa: PLC0415 - numpy is loaded after health answers
+
+        structlog.get_logger().info("serving", model=serving, scorer=form())
 
     def _begin_upkeep(self) -> tuple[asyncio.Task[None], ...]:
         from service.upkeep import deliver, purge  # noqa: PLC0415 - an HTTP client that the other workers need not carry
