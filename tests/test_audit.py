@@ -400,7 +400,10 @@ def test_a_signed_anchor_is_believed_and_a_forged_one_is_not(
     private, public = pair
     kept = tmp_path / "kept.json"
     kept.write_text(anchors.write(anchor(filled), key=private))
-    assert anchors.read(kept, trusted=public) == anchor(filled)
+    assert anchors.read(kept, trusted=public) == [anchor(filled)]
+    kept.write_text("\n".join([kept.read_text()] * 2))
+    assert len(anchors.read(kept, trusted=public)) == 2
+    kept.write_text(kept.read_text().splitlines()[0])
     forged = json.loads(kept.read_text())
     forged["heads"]["t"][0] -= 1
     unsigned = {name: value for name, value in json.loads(kept.read_text()).items() if name != "signature"}
@@ -409,6 +412,9 @@ def test_a_signed_anchor_is_believed_and_a_forged_one_is_not(
         kept.write_text(json.dumps(told))
         with pytest.raises(BadAnchor):
             anchors.read(kept, trusted=public)
+    kept.write_text("")
+    with pytest.raises(BadAnchor, match="holds no anchors"):
+        anchors.read(kept, trusted=None)
     for path in (kept, tmp_path / "none", private):
         with pytest.raises(BadAnchor):
             anchors.read(tmp_path / "kept.json", trusted=path)

@@ -56,24 +56,35 @@ def write(anchor: Anchor, *, key: Path | None) -> str:
     return json.dumps(told)
 
 
-def read(path: Path, *, trusted: Path | None) -> Anchor:
-    """Read an anchor; BadAnchor for what is none, or that the `trusted` public key did not sign."""
+def read(path: Path, *, trusted: Path | None) -> list[Anchor]:
+    """Read a file of anchors, a line each; BadAnchor for what is none, or the `trusted` key did not sign."""
+    key = None if trusted is None else _public(trusted)
     try:
-        told = json.loads(path.read_bytes())
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise BadAnchor(f"{path}: {error.strerror}") from None
+    except ValueError:
+        lines = []
+    if not lines:
+        raise BadAnchor(f"{path} holds no anchors; `overclaim audit anchor` writes them")
+    return [_anchor(line, f"{path}, line {number}", key) for number, line in enumerate(lines, start=1)]
+
+
+def _anchor(line: str, where: str, key: Ed25519PublicKey | None) -> Anchor:
+    try:
+        told = json.loads(line)
         if told["form"] != FORM:
-            raise BadAnchor(f"{path}: form {told['form']!r}; this version reads form {FORM}")
+            raise BadAnchor(f"{where}: form {told['form']!r}; this version reads form {FORM}")
         heads = {str(chain): (int(number), str(digest)) for chain, (number, digest) in told["heads"].items()}
         anchor = Anchor(str(told["at"]), heads)
         signature = bytes.fromhex(told.get("signature", ""))
-    except OSError as error:
-        raise BadAnchor(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BadAnchor(f"{path} is no anchor; `overclaim audit anchor` writes them") from None
-    if trusted is not None:
+        raise BadAnchor(f"{where} is no anchor; `overclaim audit anchor` writes them") from None
+    if key is not None:
         try:
-            _public(trusted).verify(signature, anchor.signed())
+            key.verify(signature, anchor.signed())
         except InvalidSignature:
-            raise BadAnchor(f"{path} is not signed by the key in {trusted}") from None
+            raise BadAnchor(f"{where} is not signed by the trusted key") from None
     return anchor
 
 

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _verify(store: Store, options: argparse.Namespace) -> int:
-    held = [anchors.read(path, trusted=options.trust) for path in options.against]
+    held = [each for path in options.against for each in anchors.read(path, trusted=options.trust)]
     with store.snapshot() as session:
         found = verifying.verify(session, anchors=held)
     for each in found.findings[:FINDINGS_SHOWN]:

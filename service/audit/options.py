@@ -28,8 +28,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         type=Path,
         action="append",
         default=[],
-        metavar="ANCHOR",
-        help="an anchor that was taken earlier; may be given again",
+        metavar="FILE",
+        help="anchors that were taken earlier, a line each; may be given again",
     )
     verify.add_argument(
         "--trust", type=Path, metavar="PEM", help="a public key, which must have signed the anchors"
