@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
     from service.store.engine import Store
     from tests.conftest import Serving
+    from tests.promises import Promised
 
 # What changes something and is told by the audit log.
 AUDITED = {
@@ -170,7 +171,12 @@ def test_every_method_is_either_told_or_excused_or_reads() -> None:
 
 
 async def test_every_method_leaves_its_entry_or_everything_as_it_was(
-    serving: Serving, settings: Settings, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    serving: Serving,
+    settings: Settings,
+    models: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    promised: Promised,
 ) -> None:
     # The server does nothing unasked meanwhile: what changes was changed by the call.
     monkeypatch.setattr("service.upkeep.SECONDS_BETWEEN_LOOKS", 3_600)
@@ -190,7 +196,9 @@ async def test_every_method_leaves_its_entry_or_everything_as_it_was(
         await _governing(stage)
         await _keys(stage)
         await _models(stage)
-        assert stage.called == set(METHODS_BY_NAME), "a method is missing from the play"
+        untried = set(METHODS_BY_NAME) - stage.called
+        what = "methods, each called, that change something and leave no audit entry"
+        promised(f"of {len(METHODS_BY_NAME)} {what}", len(untried), exactly=0)
         with store.snapshot() as session:
             assert not verify(session).findings
             assert session.scalar(select(func.count()).select_from(AuditEntry))
