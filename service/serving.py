@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.access import first_key
-from service.registry import Models, last_activated, last_activation
+from service.registry import Models, activated_after, last_activated, last_activation
 from service.rpc import log
 from service.rpc.welcome import welcome
 from service.rpc.workers import oversee
@@ -84,6 +84,10 @@ def _run(settings: Settings, store: Store, announce: Callable[[str], None], post
 
         with store.reading() as session:
             version = last_activated(session)
+            # What was activated since the first worker began outranks what that one began with.
+            later = activated_after(session, post.since) if post else None
+        if later in models.points():
+            return models.load(later)
         if settings.model is None and version in models.points():
             return models.load(version)
         return artifact.load(settings.model or BUNDLED_MODEL)

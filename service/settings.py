@@ -71,8 +71,8 @@ class Settings:
         default=1,
         metadata=says(
             whole(1, 64),
-            "Processes that serve on the one port; one for each processor is right. What is said below of"
-            " threads, calls, streams and memory holds of each.",
+            "Processes that serve on the one port; one for each processor is right. What is said of"
+            " threads, calls, streams, rates and memory holds of each.",
         ),
     )
     model: Path | None = field(
