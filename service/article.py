@@ -34,7 +34,10 @@ class Keep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text as a platform submits it, and what the platform says of it; the contract tells the limits."""
+    """A text as a platform submits it, and what the platform says of it; the contract tells the limits.
+
+    `explain`: whether it is to be answered with reasons and advice, which cost many times what scores do.
+    """
 
     body: str
     title: str = ""
@@ -43,6 +46,7 @@ class Article:
     language: str = ""
     idempotency_key: str = ""
     publisher: str = ""
+    explain: bool = True
 
 
 def violations(article: Article) -> Iterator[Violation]:

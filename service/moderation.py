@@ -74,7 +74,9 @@ def score_article(
     earlier = answers.recall(article, tenant)
     if earlier is not None:
         return earlier
-    score = classifier.score(article.body, title=article.title, format=article.format)
+    score = classifier.score(
+        article.body, title=article.title, format=article.format, explain=article.explain
+    )
     if _is_foreign(article.language):
         score = replace(score, verdict=Verdict.UNDETERMINED, reason=Reason.LANGUAGE, severity=0)
     return answers.keep(article, score, tenant)

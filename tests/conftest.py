@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,7 @@ class StandIn:
         *,
         title: str = "",  # noqa: ARG002 - the classifier's interface
         format: Format = Format.PLAIN,  # noqa: A002, ARG002 - the classifier's interface
-        explain: bool = True,  # noqa: ARG002 - the classifier's interface
+        explain: bool = True,
     ) -> ArticleScore:
         """Score every line as a sentence."""
         if "BREAK" in body:
@@ -83,6 +83,10 @@ class StandIn:
         while time.thread_time() < until:
             re.findall(r"\w+", body[:10_000])
         sentences = tuple(self._sentence(body, match) for match in re.finditer(r"[^\n]*\S[^\n]*", body))
+        if not explain:
+            sentences = tuple(
+                replace(each, cues=(), baseline=0.0, contributions=(), advice=None) for each in sentences
+            )
         labels = {sentence.label for sentence in sentences}
         label = next((each for each in Label if each in labels), Label.NEUTRAL)
         return ArticleScore(

@@ -9,6 +9,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo  # type: ignore[i
 
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
+from service.rpc import convert
 from tests.calls import ask, detail, failure, status_of
 from tests.conftest import SECRET, StandIn
 
@@ -58,6 +59,33 @@ async def test_offsets_count_in_the_unit_asked_for(
     assert [cut(cue) for sentence in score.sentences for cue in sentence.cues] == ["may"]
     assert cut(score.sentences[1].advice.changes[0]) == "cures"
     assert cut(score.sentences[2].contributions[0]) == "🎉 It may help."
+
+
+async def test_scores_alone_are_the_scores_of_a_full_answer(channel: grpc.aio.Channel) -> None:
+    service = pb_grpc.ModerationServiceStub(channel)
+    body = "It cures all.\nIt may help."
+    full = (await service.ScoreArticle(ask(body, detail=pb.DETAIL_FULL))).score
+    bare = (await service.ScoreArticle(ask(body, detail=pb.DETAIL_SCORES))).score
+    assert full == (await service.ScoreArticle(ask(body))).score
+    assert full.sentences[0].HasField("advice")
+    for sentence in full.sentences:
+        for field in ("cues", "contributions", "baseline", "advice"):
+            sentence.ClearField(field)
+    assert bare == full
+
+
+async def test_a_detail_of_another_version_is_refused_by_name(channel: grpc.aio.Channel) -> None:
+    request = ask("x")
+    request.detail = 7  # type: ignore[assignment] # a client of tomorrow
+    error = await failure(pb_grpc.ModerationServiceStub(channel).ScoreArticle(request))
+    fields = [each.field for each in detail(status_of(error), BadRequest).field_violations]
+    assert fields == ["detail"]
+
+
+def test_what_is_kept_is_explained_whatever_was_asked() -> None:
+    kept = ask("x", detail=pb.DETAIL_SCORES, keep=pb.KEEP_STORED)
+    assert convert.article(kept).explain
+    assert not convert.article(ask("x", detail=pb.DETAIL_SCORES)).explain
 
 
 async def test_contributions_left_out_are_gathered_so_that_the_sum_stays_exact(
@@ -232,6 +260,10 @@ async def test_a_key_gives_its_first_answer_again(serving: Serving, settings: Se
         assert await model(ask("x 🦴 y", idempotency_key="k")) == "first"
         assert await model(ask("x 🦴 y", idempotency_key="k", offset_unit=pb.OFFSET_UNIT_UTF8)) == "first"
         assert await model(ask("x 🦴 y", idempotency_key="other")) == "second"
+        error = await failure(
+            service.ScoreArticle(ask("x 🦴 y", idempotency_key="k", detail=pb.DETAIL_SCORES))
+        )
+        assert error.code() is grpc.StatusCode.ALREADY_EXISTS
         error = await failure(service.ScoreArticle(ask("changed", idempotency_key="k")))
         assert error.code() is grpc.StatusCode.ALREADY_EXISTS
         assert detail(status_of(error), ErrorInfo).reason == "IDEMPOTENCY_KEY_REUSED"

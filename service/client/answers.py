@@ -48,6 +48,7 @@ def request(article: Article, keep: Keep = Keep.NOTHING) -> pb.ScoreArticleReque
         offset_unit=pb.OFFSET_UNIT_CODE_POINT,
         idempotency_key=article.idempotency_key,
         keep=KEEPS[keep],
+        detail=pb.DETAIL_FULL if article.explain else pb.DETAIL_SCORES,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from service.article import MAX_BODY_CODE_POINTS, Article, Keep
 from service.classifier.markup import Format
+from service.classifier.results import Category, Label
 from service.errors import InvalidArticle, Violation
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.review.records import strongest
@@ -30,6 +31,12 @@ KEEPS = {
     pb.KEEP_FOR_REVIEW: Keep.FOR_REVIEW,
 }
 
+LABELS = {label: pb.Label.Value(f"LABEL_{label.name}") for label in Label}
+CATEGORIES: dict[Category | None, pb.Category.ValueType] = {
+    None: pb.CATEGORY_UNSPECIFIED,
+    **{category: pb.Category.Value(f"CATEGORY_{category.name}") for category in Category},
+}
+
 # What a code point is worth in each unit.
 WIDTHS: dict[pb.OffsetUnit.ValueType, Callable[[str], int]] = {
     pb.OFFSET_UNIT_UTF16: lambda character: 1 if character <= "\uffff" else 2,
@@ -38,7 +45,7 @@ WIDTHS: dict[pb.OffsetUnit.ValueType, Callable[[str], int]] = {
 
 
 def article(request: pb.ScoreArticleRequest) -> Article:
-    """Take the article out of a request; InvalidArticle for a format or a unit that the contract lacks."""
+    """Take the article out of a request; InvalidArticle for what the contract has no name for."""
     submitted = request.article
     unknown = []
     if submitted.format not in FORMATS:
@@ -47,6 +54,8 @@ def article(request: pb.ScoreArticleRequest) -> Article:
         unknown.append(Violation("offset_unit", f"{request.offset_unit} is no OffsetUnit of this version"))
     if request.keep not in KEEPS:
         unknown.append(Violation("keep", f"{request.keep} is no Keep of this version"))
+    if request.detail not in pb.Detail.values():
+        unknown.append(Violation("detail", f"{request.detail} is no Detail of this version"))
     if unknown:
         raise InvalidArticle(tuple(unknown))
     return Article(
@@ -57,6 +66,7 @@ def article(request: pb.ScoreArticleRequest) -> Article:
         language=submitted.language,
         idempotency_key=request.idempotency_key,
         publisher=submitted.publisher,
+        explain=request.detail != pb.DETAIL_SCORES or request.keep != pb.KEEP_UNSPECIFIED,
     )
 
 
@@ -109,14 +119,13 @@ class _Writer:
         self._offsets = offsets
 
     def sentence(self, sentence: SentenceScore) -> pb.SentenceScore:
-        category = sentence.category.name if sentence.category else "UNSPECIFIED"
         return pb.SentenceScore(
             start=self._offsets[sentence.start],
             end=self._offsets[sentence.end],
             text=sentence.text,
-            label=pb.Label.Value(f"LABEL_{sentence.label.name}"),
+            label=LABELS[sentence.label],
             scores=_scores(sentence.scores),
-            category=pb.Category.Value(f"CATEGORY_{category}"),
+            category=CATEGORIES[sentence.category],
             cues=[self.cue(each) for each in sentence.cues],
             contributions=self.contributions(sentence.contributions),
             baseline=sentence.baseline,

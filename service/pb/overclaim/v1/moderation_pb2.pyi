@@ -81,6 +81,30 @@ OFFSET_UNIT_UTF8: OffsetUnit.ValueType  # 3
 """Bytes of the body in UTF-8, as Go's and Rust's strings count."""
 Global___OffsetUnit: _TypeAlias = OffsetUnit  # noqa: Y015
 
+class _Detail:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DetailEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Detail.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DETAIL_UNSPECIFIED: _Detail.ValueType  # 0
+    """The same as DETAIL_FULL."""
+    DETAIL_FULL: _Detail.ValueType  # 1
+    """All that is said of a sentence."""
+    DETAIL_SCORES: _Detail.ValueType  # 2
+    """Labels, categories and scores, without cues, contributions, baseline and advice: many times as quick."""
+
+class Detail(_Detail, metaclass=_DetailEnumTypeWrapper):
+    """How much an answer says."""
+
+DETAIL_UNSPECIFIED: Detail.ValueType  # 0
+"""The same as DETAIL_FULL."""
+DETAIL_FULL: Detail.ValueType  # 1
+"""All that is said of a sentence."""
+DETAIL_SCORES: Detail.ValueType  # 2
+"""Labels, categories and scores, without cues, contributions, baseline and advice: many times as quick."""
+Global___Detail: _TypeAlias = Detail  # noqa: Y015
+
 class _Keep:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -372,6 +396,7 @@ class ScoreArticleRequest(_message.Message):
     OFFSET_UNIT_FIELD_NUMBER: _builtins.int
     IDEMPOTENCY_KEY_FIELD_NUMBER: _builtins.int
     KEEP_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
     offset_unit: Global___OffsetUnit.ValueType
     """What the answer's offsets shall count."""
     idempotency_key: _builtins.str
@@ -383,6 +408,10 @@ class ScoreArticleRequest(_message.Message):
     """
     keep: Global___Keep.ValueType
     """Whether the article is kept. Its text never is unless this says so."""
+    detail: Global___Detail.ValueType
+    """How much the answer says. A kept article is always answered in full, for its moderators must see why. It is part
+    of what an idempotency key stands for.
+    """
     @_builtins.property
     def article(self) -> Global___Article:
         """Required."""
@@ -394,10 +423,11 @@ class ScoreArticleRequest(_message.Message):
         offset_unit: Global___OffsetUnit.ValueType = ...,
         idempotency_key: _builtins.str = ...,
         keep: Global___Keep.ValueType = ...,
+        detail: Global___Detail.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["article", b"article"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "idempotency_key", b"idempotency_key", "keep", b"keep", "offset_unit", b"offset_unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "detail", b"detail", "idempotency_key", b"idempotency_key", "keep", b"keep", "offset_unit", b"offset_unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
