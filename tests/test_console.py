@@ -19,9 +19,10 @@ from service.console.pages import TEMPLATES
 from service.console.session import LINK_SECONDS, SESSION_SECONDS, Seal
 from service.console.values import Outcome, Ruling, SentenceRuling
 from service.console.wording import wording
+from service.errors import QuotaSpent, RateLimited
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Callable, MutableMapping
 
     from service.console.desk import Desk
 
@@ -45,11 +46,17 @@ def unreachable(key: str) -> Desk:
 
 
 def answer(
-    method: str, path: str, *, cookie: str = "", body: bytes = b"", host: str = "127.0.0.1"
+    method: str,
+    path: str,
+    *,
+    cookie: str = "",
+    body: bytes = b"",
+    host: str = "127.0.0.1",
+    connect: Callable[[str], Desk] = unreachable,
 ) -> tuple[int, dict[str, str], str]:
     """Ask the application itself, and give status, headers and body."""
     seal = Seal("s" * 32)
-    app = application(connect=unreachable, seal=seal, hosts=["127.0.0.1"], https=True)
+    app = application(connect=connect, seal=seal, hosts=["127.0.0.1"], https=True)
     sent: list[MutableMapping[str, Any]] = []
     received: list[bool] = []
     scope = {
@@ -233,3 +240,13 @@ def test_a_line_leaves_a_gap_where_there_is_no_figure() -> None:
     assert [dot.index for dot in chart.dots] == [0, 2, 3]
     assert charts.line([None, None]).line == ""
     assert charts.line([-0.4, 1.0]).ticks[0].value <= -0.4
+
+
+@pytest.mark.parametrize("kind", [RateLimited, QuotaSpent])
+def test_a_tenant_that_asks_too_often_is_told_so(kind: type[RateLimited]) -> None:
+    def connect(_: str) -> Desk:
+        raise kind("the tenant may ask for 1 calls a second; retry later", retry_after=1.0)
+
+    status, _, text = answer("GET", "/queue", cookie=signed_in(), connect=connect)
+    assert status == 429
+    assert wording()("fault.rate_limited") in text

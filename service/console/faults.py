@@ -12,6 +12,7 @@ from starlette.status import (
     HTTP_409_CONFLICT,
     HTTP_413_CONTENT_TOO_LARGE,
     HTTP_422_UNPROCESSABLE_CONTENT,
+    HTTP_429_TOO_MANY_REQUESTS,
     HTTP_500_INTERNAL_SERVER_ERROR,
     HTTP_503_SERVICE_UNAVAILABLE,
 )
@@ -33,6 +34,7 @@ from service.errors import (
     NotAllowed,
     NotFound,
     OverclaimError,
+    RateLimited,
     Unavailable,
 )
 
@@ -50,6 +52,7 @@ FAULTS: tuple[tuple[type[Exception], str, int], ...] = (
     (NotFound, "missing", HTTP_404_NOT_FOUND),
     (NotAllowed, "not_allowed", HTTP_403_FORBIDDEN),
     (InvalidRequest, "invalid", HTTP_422_UNPROCESSABLE_CONTENT),
+    (RateLimited, "rate_limited", HTTP_429_TOO_MANY_REQUESTS),
     (Unavailable, "unavailable", HTTP_503_SERVICE_UNAVAILABLE),
     (CallFailed, "internal", HTTP_500_INTERNAL_SERVER_ERROR),
     (OverclaimError, "unknown", HTTP_409_CONFLICT),
@@ -76,7 +79,11 @@ async def on_error(request: Request, error: Exception) -> Response:
     if isinstance(error, KeyUnknown | KeyMissing):
         return await _send_to_sign_in(request)
     status = _fault(error)[1]
-    if isinstance(error, Unavailable) and request.method == "POST" and hasattr(request.state, "form"):
+    if (
+        isinstance(error, Unavailable | RateLimited)
+        and request.method == "POST"
+        and hasattr(request.state, "form")
+    ):
         return page(request, "resend.html", status=status, held=request.state.form.fields)
     return page(request, "fault.html", status=status, fault=told(error))
 
