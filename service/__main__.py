@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from service.archive import command as archive
 from service.audit import options as audit
 from service.errors import OverclaimError
 from service.quota import options as quota
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_health(commands)
     _add_demo(commands)
     check.add_parser(commands)
+    archive.add_parser(commands)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

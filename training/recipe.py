@@ -25,7 +25,7 @@ from training.examples import grouped_folds
 from training.fitted import FittedModel
 from training.progress import Progress, silent
 from training.prose import prose_of
-from training.stacking import Rows
+from training.stacking import Rows, transformed
 from training.vectors import learn_vectors
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Recipe:
             [text for each in texts for text in each], self.background, dimensions=self.meaning_dimensions
         )
         features = self._sentence_features(vectors)
-        matrix = features.fit_transform(read)
+        matrix = transformed(features.fit(read), read)
         logistic = LogisticRegression(C=self.sentence_c, max_iter=300)
         rows = Rows(matrix, labels, len(LABELS), said[article_of], fold[article_of])
         sentence_model = rows.fit(logistic)
@@ -122,6 +122,7 @@ class Recipe:
             unseen = rows.fit(logistic, rows.fold != number)
             logits[rows.fold == number] = unseen.decision_function(matrix[rows.fold == number])
             title_logits[fold == number] = unseen.decision_function(title_matrix[fold == number])
+        del matrix, rows  # the largest thing that there is
         progress("fit", 2, STEPS)
 
         # 2. The sentence in its surroundings; this is the answer for sentences, calibrated by being fitted
@@ -131,7 +132,7 @@ class Recipe:
             labels,
             len(LABELS),
             seen[article_of],
-            rows.fold,
+            fold[article_of],
         )
         around_model = make_pipeline(
             StandardScaler(), LogisticRegression(C=self.surroundings_c, max_iter=500)
@@ -142,7 +143,13 @@ class Recipe:
 
         # 3. Why it is overstated, learned from the overstated alone.
         category_features = self._category_features()
-        reasons = Rows(category_features.fit_transform(read), kinds, len(CATEGORIES), rows.weight, rows.fold)
+        reasons = Rows(
+            transformed(category_features.fit(read), read),
+            kinds,
+            len(CATEGORIES),
+            said[article_of],
+            fold[article_of],
+        )
         category_model = LogisticRegression(C=self.category_c, max_iter=300)
         reasoned = reasons.out_of_fold(category_model, among=over)
         category = reasons.fit(category_model, over)

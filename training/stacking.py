@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from scipy import sparse
 from sklearn.base import clone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 # A class that a corpus lacks has a column all the same: an empty example of it, this light, sees to it.
 GHOST_WEIGHT = 1e-3
+BLOCK = 16_384  # inputs whose features are held apart from the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,18 @@ class Rows:
             fitted = self.fit(model, among & ~held_out)
             said[held_out] = getattr(fitted, method)(self.inputs[held_out])
         return said
+
+
+def transformed(features: Any, inputs: Sequence[Any]) -> sparse.csr_matrix:  # noqa: ANN401 - scikit-learn has no types
+    """Give what fitted features make of all inputs, without ever holding its parts beside the whole."""
+    columns, values, ends = array("i"), array("d"), array("q", [0])
+    width = 0
+    for start in range(0, len(inputs), BLOCK):
+        block = sparse.csr_matrix(features.transform(inputs[start : start + BLOCK]))
+        columns.frombytes(block.indices.astype(np.intc).tobytes())
+        values.frombytes(block.data.tobytes())
+        ends.extend(ends[-1] + end for end in block.indptr[1:].tolist())
+        width = block.shape[1]
+    return sparse.csr_matrix(
+        (np.asarray(values), np.asarray(columns), np.asarray(ends)), shape=(len(inputs), width)
+    )

@@ -7,6 +7,7 @@ served form can keep one row of weights a word (`compiled.py` reads the very sam
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
@@ -126,12 +127,15 @@ class MeaningFeatures(TransformerMixin, BaseEstimator):
 
 
 def _matrix(rows: Iterable[dict[int, float]], *, width: int) -> sparse.csr_matrix:
-    columns: list[int] = []
-    values: list[float] = []
-    ends = [0]
+    # Arrays, for a large corpus has hundreds of millions of values: in a list, each would take 32 bytes.
+    columns, values, ends = array("i"), array("d"), array("q", [0])
     for row in rows:
         for column in sorted(row):
             columns.append(column)
             values.append(row[column])
         ends.append(len(columns))
-    return sparse.csr_matrix((values, columns, ends), shape=(len(ends) - 1, width), dtype=np.float64)
+    return sparse.csr_matrix(
+        (np.asarray(values), np.asarray(columns), np.asarray(ends)),
+        shape=(len(ends) - 1, width),
+        dtype=np.float64,
+    )

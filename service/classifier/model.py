@@ -20,6 +20,7 @@ from service.classifier.results import (
     Contribution,
     Cue,
     Label,
+    Reason,
     Scores,
     SentenceScore,
     Verdict,
@@ -51,6 +52,27 @@ class Scorer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Inner:
+    """What a score was decided from: the model's steps, its probabilities and what they were taken to say."""
+
+    reading: Reading
+    found: Probabilities
+    decided: Decided
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An article's score, with its sentences as arrays in `inner`; None where there is no sentence."""
+
+    document: Document
+    verdict: Verdict
+    reason: Reason | None
+    severity: int
+    scores: Scores
+    inner: Inner | None
+
+
+@dataclass(frozen=True, slots=True)
 class Classifier:
     """A model that has been loaded; it never changes, and may be used from many threads.
 
@@ -76,10 +98,24 @@ class Classifier:
         Without `explain` there are no cues, contributions or advice. What is undetermined as a whole still
         has its sentences scored one by one.
         """
+        judged = self.judge(body, title=title, format=format)
+        sentences = () if judged.inner is None else self._sentences(judged, judged.inner, explain=explain)
+        return ArticleScore(
+            judged.verdict, judged.reason, judged.severity, judged.scores, self.version, sentences
+        )
+
+    def judge(
+        self,
+        body: str,
+        *,
+        title: str = "",
+        format: Format = Format.PLAIN,  # noqa: A002 - the contract's own word for it
+    ) -> Judged:
+        """Say what `score` says without `explain`, of the sentences in arrays: for many articles."""
         document = read(body, format)
         reason = undetermined(document)
         if not document.sentences:
-            return ArticleScore(Verdict.UNDETERMINED, reason, 0, EVEN, self.version, ())
+            return Judged(document, Verdict.UNDETERMINED, reason, 0, EVEN, None)
         prose = [sentence.prose for sentence in document.sentences]
         title = fold(title).text
         reading = self.compiled.read(prose, title=title)
@@ -89,14 +125,11 @@ class Classifier:
             else reading.probabilities
         )
         decided = decide(found, self.biases)
-        sentences = self._sentences(document, reading, found, decided, explain=explain)
-        if reason is not None:
-            return ArticleScore(
-                Verdict.UNDETERMINED, reason, 0, _scores(found.verdict), self.version, sentences
-            )
-        return ArticleScore(
-            decided.verdict, None, decided.severity, _scores(found.verdict), self.version, sentences
+        verdict, severity = (
+            (decided.verdict, decided.severity) if reason is None else (Verdict.UNDETERMINED, 0)
         )
+        inner = Inner(reading, found, decided)
+        return Judged(document, verdict, reason, severity, _scores(found.verdict), inner)
 
     def self_test(self) -> None:
         """Raise SelfTestFailed unless the model gives the scores that its artifact promises, within 1e-6."""
@@ -104,9 +137,8 @@ class Classifier:
             for scorer in (self.compiled, self.scorer):
                 each.compare(scorer.predict(each.sentences, title=each.title))
 
-    def _sentences(
-        self, document: Document, reading: Reading, found: Probabilities, decided: Decided, *, explain: bool
-    ) -> tuple[SentenceScore, ...]:
+    def _sentences(self, judged: Judged, inner: Inner, *, explain: bool) -> tuple[SentenceScore, ...]:
+        document, found, decided = judged.document, inner.found, inner.decided
         placed = passages([sentence.prose for sentence in document.sentences])
         over = [place for place, label in enumerate(decided.labels) if label is Label.OVERSTATED]
         advised = (
@@ -117,7 +149,7 @@ class Classifier:
         return tuple(
             self._sentence(
                 document.sentences[place],
-                _Place(place, passage, reading, found, decided),
+                _Place(place, passage, inner.reading, found, decided),
                 explain=explain,
                 advise=place in advised,
             )
