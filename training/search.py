@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import joblib
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # it publishes no types
+from threadpoolctl import threadpool_limits
 
 from training.examples import grouped_folds
 from training.metrics import MEASURES

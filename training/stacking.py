@@ -71,7 +71,8 @@ def transformed(features: Any, inputs: Sequence[Any]) -> sparse.csr_matrix:  # n
         block = sparse.csr_matrix(features.transform(inputs[start : start + BLOCK]))
         columns.frombytes(block.indices.astype(np.intc).tobytes())
         values.frombytes(block.data.tobytes())
-        ends.extend(ends[-1] + end for end in block.indptr[1:].tolist())
+        before = ends[-1]
+        ends.extend(before + end for end in block.indptr[1:].tolist())
         width = block.shape[1]
     return sparse.csr_matrix(
         (np.asarray(values), np.asarray(columns), np.asarray(ends)), shape=(len(inputs), width)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BUNDLED_MODEL: Final = Path(__file__).parents[1] / "bundled"
 DONE, SOME_BAD, INTERRUPTED = 0, 3, 130
 MIB: Final = 1 << 20
+LEAST_MIB, MOST_MIB = 0.001, 1024
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -50,7 +51,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="of bodies that do not say it; default: %(default)s",
     )
     add("--model", type=Path, default=BUNDLED_MODEL, metavar="DIR", help="default: the model that came along")
-    add("--chunk-mib", type=_positive, default=8, metavar="N", help="what is redone at most; %(default)s MiB")
+    add("--chunk-mib", type=_size, default=8.0, metavar="N", help="what is redone at most; %(default)s MiB")
     add("--jobs", type=_positive, metavar="N", help="processes here; default: one for each core")
     add("--engine", choices=["local", "dask"], default="local", help="what computes; default: %(default)s")
     add("--scheduler", metavar="ADDRESS", help="of a Dask cluster whose workers see the same paths")
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     job.claim(options.out)
     asked = job.prepare(options.inputs, options.out, directory=options.model, options=_options(options))
     asked.work.folder.make()
-    console = Console(stderr=True)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     with asked.work.folder.held():
         job.begin(asked)
         try:
@@ -79,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
             console.print("Stopped. The same command goes on from here.")
             return INTERRUPTED
         summary = finish.finish(asked)
-    console.print(_told(summary), highlight=False)
+    console.print(_told(summary))
     sys.stdout.write(f"{options.out}\n")
     return SOME_BAD if summary["errors"] else DONE
 
@@ -98,12 +99,14 @@ def _work(asked: Job, options: argparse.Namespace, console: Any) -> None:  # noq
     else:
         receipts = local(asked.work, left, jobs=jobs)
     if done:
-        console.print(f"Going on: {done / max(1, asked.weight):.0%} was done before.", highlight=False)
+        console.print(
+            f"Going on: {done / max(1, asked.weight):.0%} was done before.", highlight=False, soft_wrap=True
+        )
     with displayed(console, pace) as show:
         for receipt in receipts:
             pace.add(receipt)
             show()
-    console.print(f"{pace}.", highlight=False)
+    console.print(f"{pace}.")
 
 
 def _options(options: argparse.Namespace) -> Options:
@@ -112,7 +115,7 @@ def _options(options: argparse.Namespace) -> Options:
         markup=options.input_format,
         form=options.form,
         sentences=options.sentences,
-        chunk_bytes=options.chunk_mib * MIB,
+        chunk_bytes=round(options.chunk_mib * MIB),
     )
 
 
@@ -128,4 +131,11 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _size(text: str) -> float:
+    number = float(text)
+    if not LEAST_MIB <= number <= MOST_MIB:
+        raise argparse.ArgumentTypeError(f"from {LEAST_MIB} to {MOST_MIB}")
     return number

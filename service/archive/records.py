@@ -65,15 +65,11 @@ def _parsed(number: int, position: int, content: bytes, options: Options) -> Rec
 
 def _record(number: int, position: int, fields: Mapping[str, Any], options: Options) -> Record:
     names = options.fields
-    identity = fields.get(names.id)
+    identity, body = fields.get(names.id), fields.get(names.body)
     if isinstance(identity, int) and not isinstance(identity, bool):
         identity = str(identity)
-    texts: list[Any] = [
-        identity,
-        fields.get(names.body),
-        fields.get(names.title) or "",
-        fields.get(names.format) or "",
-    ]
+    extra = ("" if fields.get(name) is None else fields[name] for name in (names.title, names.format))
+    texts: list[Any] = [identity, body, *extra]
     for name, value in zip((names.id, names.body, names.title, names.format), texts, strict=True):
         if value is None:
             return Record(number, position, fault=f"{name}: is missing")
