@@ -1,4 +1,4 @@
-"""The commands that look into a recipe or a model: search, public, claims."""
+"""The commands that look into a recipe or a model: search, public, claims, enlarge."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from training import claims, corpus_options, engines, fit, public_comparison, public_sets, space
-from training.examples import load_texts
+from training import claims, corpus_options, engines, enlarging, fit, public_comparison, public_sets, space
+from training.examples import load, load_texts
 from training.progress import displayed
 from training.search import TOLD, search
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def add(commands: Any) -> None:  # noqa: ANN401 - argparse does not publish the type
-    """Add the three commands to a parser's."""
+    """Add the four commands to a parser's."""
     searching = commands.add_parser(
         "search", help="try other values of the recipe's fields, by cross-validation"
     )
@@ -66,6 +66,15 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse does not publish the 
     judging.add_argument("--out", type=Path, help="a file for the figures, as JSON")
     judging.set_defaults(run=judge_claims)
 
+    growing = commands.add_parser("enlarge", help="make a corpus of any size, to measure what fitting costs")
+    growing.add_argument(
+        "--corpus", type=Path, nargs="+", required=True, metavar="PATH", help="what to make it of"
+    )
+    growing.add_argument("--sentences", type=int, required=True, help="how many it is to have")
+    growing.add_argument("--seed", type=int, default=0, help="of chance (%(default)s)")
+    growing.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON Lines to write")
+    growing.set_defaults(run=enlarge_corpus)
+
 
 def search_recipe(options: argparse.Namespace, console: Console) -> int:
     """Compute the rows that the table lacks, and name the best."""
@@ -103,6 +112,17 @@ def compare_on_public_sets(options: argparse.Namespace, console: Console) -> int
     if options.out:
         public_comparison.save(results, options.out)
     sys.stdout.write(public_comparison.table(results) + "\n")
+    return 0
+
+
+def enlarge_corpus(options: argparse.Namespace, console: Console) -> int:
+    """Write the larger corpus."""
+    articles = load(options.corpus)
+    with displayed(console) as progress:
+        enlarging.write(
+            options.out, articles, sentences=options.sentences, seed=options.seed, progress=progress
+        )
+    sys.stdout.write(f"{options.out}\n")
     return 0
 
 
