@@ -127,9 +127,9 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path) -> Iterator[Site]:
-    """Serve a fresh desk and its page."""
-    database = sqlite_url(folder / "desk.db")
+def site(folder: Path, *, database: str = "") -> Iterator[Site]:
+    """Serve a fresh desk and its page, on SQLite unless an empty database is given."""
+    database = database or sqlite_url(folder / "desk.db")
     store = open_store(database)
     with store.writing() as session:
         keys = {

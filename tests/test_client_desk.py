@@ -31,12 +31,9 @@ from service.review.decisions import record_decision
 from service.review.queue import Filter, Order
 from service.store.words import Role
 from tests.conftest import free_port
-from tests.desks import ANN, CLEAN, OVERSTATED, PUB, opened, overturned
+from tests.desks import ANN, CLEAN, OVERSTATED, PUB, overturned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from service.store.engine import Store
     from tests.conftest import Spawning
 
@@ -56,11 +53,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with opened("sqlite", tmp_path) as store:
-        with store.writing() as session:
-            key = create_key(session, tenant="t", name=PUB.name, role=Role.PUBLISHER, now=datetime.now(UTC))
-        yield Desk(store, ("--database", str(store.engine.url)), free_port(), key[1])
+def desk(store: Store) -> Desk:
+    with store.writing() as session:
+        key = create_key(session, tenant="t", name=PUB.name, role=Role.PUBLISHER, now=datetime.now(UTC))
+    url = store.engine.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    return Desk(store, ("--database", url), free_port(), key[1])
 
 
 def decide(desk: Desk, request: str) -> str:

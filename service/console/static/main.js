@@ -2,6 +2,7 @@
 
 import { bindKeys } from "./keys.js";
 import { openDrafts } from "./draft.js";
+import { foldFilters } from "./fold.js";
 import { watchLease } from "./lease.js";
 import { bindPalette } from "./palette.js";
 import { bindPassages } from "./passages.js";
@@ -14,6 +15,7 @@ tellTimes();
 bindTheme();
 bindPassages();
 bindRows();
+foldFilters();
 bindPalette();
 bindKeys();
 openDrafts();
