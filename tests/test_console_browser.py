@@ -106,7 +106,7 @@ class demo:  # noqa: N801 - reads as what it is, a context
 def photograph(page: Page, url: str, scheme: str) -> None:
     """Every screen, for people to look at; two of them for the README."""
     folder = ROOT / "docs"
-    page.set_viewport_size({"width": 1320, "height": 760})
+    page.set_viewport_size({"width": 1280, "height": 720})
     page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
     page.goto(f"{url}/queue")
     page.wait_for_selector("html.scripted")
