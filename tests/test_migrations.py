@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from threading import Event, Thread
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from alembic.config import Config
@@ -148,14 +149,14 @@ def writers(store: Store, number: int, tables: Sequence[str] = ()) -> Iterator[l
     """
     over, seconds, broken = Event(), list[float](), list[Exception]()
 
-    def write(own: int) -> None:
+    def write() -> None:
         row = 0
         while not over.is_set():
             row += 1
             began = time.perf_counter()
             try:
                 with store.writing() as session:
-                    session.execute(text(ARTICLE), {"id": f"w{own}-{row}", "now": datetime.now(UTC)})
+                    session.execute(text(ARTICLE), {"id": uuid4().hex, "now": datetime.now(UTC)})
                     session.execute(text("UPDATE queue SET recorded = recorded WHERE tenant = 't'"))
                     if tables:
                         table = tables[row % len(tables)]
@@ -165,7 +166,7 @@ def writers(store: Store, number: int, tables: Sequence[str] = ()) -> Iterator[l
                 return
             seconds.append(time.perf_counter() - began)
 
-    threads = [Thread(target=write, args=(own,)) for own in range(number)]
+    threads = [Thread(target=write) for _ in range(number)]
     for each in threads:
         each.start()
     try:
