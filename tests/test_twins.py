@@ -15,9 +15,8 @@ from tests.hostile.articles import corpus
 from tests.hostile.tricks import TRICKS, Trick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from service.classifier.model import Classifier
+    from tests.promises import Promised
 
 QUICK, ALL = 10, 200
 
@@ -58,13 +57,12 @@ def test_a_tricked_text_is_judged_like_its_clean_twin(trick: Trick) -> None:
 
 
 @pytest.mark.promise
-def test_two_hundred_texts_are_judged_alike_under_thirty_tricks(
-    record_property: Callable[[str, object], None],
-) -> None:
+def test_two_hundred_texts_are_judged_alike_under_thirty_tricks(promised: Promised) -> None:
     texts = corpus()[:ALL]
-    told = [(trick.name, text[:80]) for trick in TRICKS for text in texts if differs(trick, text)]
-    record_property(
-        "decisions that differ from the clean twin's", f"{len(told)} of {len(texts) * len(TRICKS)}"
-    )
     assert (len(texts), len(TRICKS)) == (ALL, 30)
-    assert told == []
+    told = [(trick.name, text[:80]) for trick in TRICKS for text in texts if differs(trick, text)]
+    promised(
+        "Of 200 texts under 30 tricks each, those judged otherwise than their clean twin",
+        len(told),
+        exactly=0,
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from service.errors import InvalidRequest, Violation
 from service.store.chain import instant
 from service.store.ledger import AuditEntry
+from service.store.places import read_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +29,14 @@ def list_entries(session: Session, *, tenant: str, size: int, token: str) -> tup
     """
     if not 0 <= size <= MAX_PAGE:
         raise InvalidRequest((Violation("page_size", f"must be 0 to {MAX_PAGE}", MAX_PAGE),))
-    if token and not (token.isascii() and token.isdecimal() and len(token) < MAX_PAGE // 10):
-        raise InvalidRequest((Violation("page_token", "is not what a page gave"),))
+    try:
+        before = read_place(token) if token else None
+    except ValueError:
+        raise InvalidRequest((Violation("page_token", "is not what a page gave"),)) from None
     size = size or DEFAULT_PAGE
     query = select(AuditEntry).where(AuditEntry.chain == tenant).order_by(AuditEntry.number.desc())
-    if token:
-        query = query.where(AuditEntry.number < int(token))
+    if before is not None:
+        query = query.where(AuditEntry.number < before)
     found = list(session.scalars(query.limit(size + 1)))
     return found[:size], str(found[size - 1].number) if len(found) > size else ""
 

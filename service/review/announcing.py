@@ -11,6 +11,7 @@ from service.errors import InvalidRequest, Violation
 from service.review.reviews import review
 from service.store.ids import fresh_id
 from service.store.outward import Announcement, Delivery, Webhook
+from service.store.places import read_place
 from service.store.tables import Tenant
 from service.store.words import DeliveryState
 
@@ -76,8 +77,8 @@ def position_of(token: str) -> int:
         return 0
     try:
         version, _, position = base64.urlsafe_b64decode(token).decode().partition(":")
-        if version == "v1" and position.isdecimal():
-            return int(position)
+        if version == "v1":
+            return read_place(position)
     except ValueError:
         pass
     raise InvalidRequest((Violation("resume_token", "is none that this service gave"),))

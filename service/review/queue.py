@@ -6,7 +6,7 @@ import base64
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import and_, func, literal, or_, select, tuple_
 
 from service.errors import InvalidRequest, Violation
 from service.store.columns import mask, unmask
+from service.store.places import NARROW, read_place
 from service.store.tables import ArticleText, Item, Queued, StoredArticle, StoredScore
 
 if TYPE_CHECKING:
@@ -209,13 +210,20 @@ def _token(order: Order, last: Entry) -> str:
     return base64.urlsafe_b64encode(json.dumps([order, shown, last.item.id]).encode()).decode()
 
 
+def _moment(shown: str) -> datetime:
+    moment = datetime.fromisoformat(shown)
+    if moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment.astimezone(UTC)
+
+
 def _after(order: Order, token: str) -> ColumnElement[bool]:
     try:
         given, shown, item = json.loads(base64.urlsafe_b64decode(token))
-        value = int(shown) if order is Order.SEVERITY else datetime.fromisoformat(shown)
-    except (ValueError, TypeError):
+        value = read_place(str(shown), most=NARROW) if order is Order.SEVERITY else _moment(shown)
+    except (ValueError, TypeError, OverflowError, RecursionError):
         given, value, item = None, 0, None
-    if given != order or not isinstance(item, str):
+    if given != order or not isinstance(item, str) or not item.isprintable():
         raise InvalidRequest((Violation("page_token", "is not what a page of this order gave"),))
     column, descending = _COLUMNS[order]
     place, given_place = tuple_(column, Queued.item), tuple_(literal(value, column.type), literal(item))

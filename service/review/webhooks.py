@@ -17,6 +17,7 @@ from service.errors import InvalidRequest, NotFound, Violation
 from service.store.ids import fresh_id
 from service.store.ledger import record
 from service.store.outward import Announcement, Delivery, Webhook
+from service.store.places import read_place
 from service.store.words import Deed, DeliveryState
 
 if TYPE_CHECKING:
@@ -85,9 +86,11 @@ def dead_letters(
     """List what was given up, with the review it told of, and the token of the next page."""
     if not 0 <= size <= MAX_PAGE:
         raise InvalidRequest((Violation("page_size", f"must be 0 to {MAX_PAGE}", MAX_PAGE),))
-    if token and not token.isdecimal():
-        raise InvalidRequest((Violation("page_token", "is not what a page gave"),))
-    start, size = int(token or 0), size or DEFAULT_PAGE
+    try:
+        start = read_place(token or "0")
+    except ValueError:
+        raise InvalidRequest((Violation("page_token", "is not what a page gave"),)) from None
+    size = size or DEFAULT_PAGE
     query = (
         select(Delivery, Announcement.item)
         .join(

@@ -108,6 +108,9 @@ def instant(at: datetime | None) -> Timestamp | None:
     return written
 
 
-def read_instant(at: Timestamp) -> datetime:
-    """Read a time."""
-    return at.ToDatetime(tzinfo=UTC)
+def read_instant(at: Timestamp, field: str) -> datetime:
+    """Read a time; InvalidRequest for what is beyond those that a Timestamp may tell."""
+    try:
+        return at.ToDatetime(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise InvalidRequest((Violation(field, "is no time between the years 1 and 9999"),)) from None

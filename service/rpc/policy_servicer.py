@@ -117,8 +117,12 @@ class PolicyServicer(pb_grpc.ReviewServiceServicer):
             lines, after = await self._desk.read(
                 examples.export_page,
                 tenant=current_caller().tenant,
-                since=enums.read_instant(request.from_time) if request.HasField("from_time") else None,
-                until=enums.read_instant(request.until_time) if request.HasField("until_time") else None,
+                since=enums.read_instant(request.from_time, "from_time")
+                if request.HasField("from_time")
+                else None,
+                until=enums.read_instant(request.until_time, "until_time")
+                if request.HasField("until_time")
+                else None,
                 after=after,
             )
             for line in lines:

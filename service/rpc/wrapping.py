@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
 
 from service.errors import InvalidRequest, Violation
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     # What is wrapped may be a method of any service, so the types of its messages are open.
     Context: TypeAlias = grpc.aio.ServicerContext[Any, Any]
     Handler: TypeAlias = grpc.RpcMethodHandler[Any, Any]
     Around: TypeAlias = Callable[[Context], AbstractAsyncContextManager[None]]
+
+_ANSWERED_ALONE = frozenset({"overclaim.v1.ScoreArticleRequest"})
 
 
 def within(around: Around, handler: Handler) -> Handler:
@@ -52,27 +55,53 @@ def within(around: Around, handler: Handler) -> Handler:
     }[handler.request_streaming, handler.response_streaming]
     return wrap(  # type: ignore[no-any-return] # one call for the four kinds
         answer_many if handler.response_streaming else answer_once,
-        request_deserializer=handler.request_deserializer and partial(_parse, handler.request_deserializer),
+        request_deserializer=_parsing(handler.request_deserializer),
         response_serializer=handler.response_serializer,
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Malformed:
-    """Stands for a message that could not be parsed, until something may be raised."""
+    """Stands for a message that cannot be taken, until something may be raised."""
+
+    field: str = ""
+    description: str = "the bytes sent are no message of this method"
+
+
+def _parsing(deserialize: Callable[[bytes], Any] | None) -> Callable[[bytes], Any] | None:
+    """Check what is parsed once, however many layers there are around a method."""
+    if deserialize is None or getattr(deserialize, "func", None) is _parse:
+        return deserialize
+    return partial(_parse, deserialize)
 
 
 def _parse(deserialize: Callable[[bytes], Any], message: bytes) -> Any:  # noqa: ANN401 - of any service
     try:
-        return deserialize(message)
+        request = deserialize(message)
     except DecodeError:
         return _Malformed()
+    # No database keeps U+0000. Few messages hold such a byte at all, be it within a number.
+    field = next(_with_nul(request), None) if b"\0" in message else None
+    return request if field is None else _Malformed(field, "has U+0000, which is no text")
+
+
+def _with_nul(message: Message) -> Iterator[str]:
+    """Name the fields that hold U+0000, but for those of articles, each of which is answered for itself."""
+    if message.DESCRIPTOR.full_name in _ANSWERED_ALONE:
+        return
+    for field, value in message.ListFields():
+        for each in value if field.is_repeated else (value,):
+            if isinstance(each, str) and "\0" in each:
+                yield field.name
+            elif isinstance(each, Message):
+                yield from (f"{field.name}.{within}" for within in _with_nul(each))
 
 
 def _checked(request: Any) -> Any:  # noqa: ANN401 - of any service
     if hasattr(request, "__aiter__"):
         return _checked_each(request)
     if isinstance(request, _Malformed):
-        raise InvalidRequest((Violation("", "the bytes sent are no message of this method"),))
+        raise InvalidRequest((Violation(request.field, request.description),))
     return request
 
 
