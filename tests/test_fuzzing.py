@@ -218,6 +218,9 @@ async def test_fifty_thousand_mutated_messages_are_answered_or_refused(
     kind = database.partition(":")[0]
     assert "incident" not in logged
     assert sum(codes.values()) >= ALL
+    sys.stderr.write(
+        "".join(f"{each[:2_000]}\n" for each in bad)
+    )  # which pytest shows when the promise is broken
     promised(
         f"Of 50,000 mutated messages, those that end in a fault or not at all ({kind})", len(bad), exactly=0
     )
