@@ -26,10 +26,10 @@ from service.errors import BadAnchor, InvalidRequest
 from service.policy import Policy
 from service.registry import record_activation
 from service.review.policies import set_policy
-from service.store.chain import START, Link
+from service.store.chain import INSTALLATION, START, Link
 from service.store.ids import digest
 from service.store.ledger import AuditEntry, AuditHead
-from service.store.outward import Key
+from service.store.outward import Activation, Key
 from service.store.tables import Decision, PolicyRow
 from service.store.words import Role
 from tests.desks import NOW, SUE
@@ -203,6 +203,21 @@ def change_what_an_entry_vouches_for(session: Session, chain: str, rng: random.R
     session.execute(what)
 
 
+def slip_a_row_in(session: Session, chain: str, rng: random.Random) -> None:
+    """Put a key, a policy or an activation into the database, and nothing into the log."""
+    made = NOW + timedelta(seconds=rng.randint(0, 10**6))
+    if chain == INSTALLATION:
+        session.add(Activation(version="x", tenant="t", actor="x", at=made))
+    elif chain == "t" and rng.random() < 0.5:
+        row = PolicyRow(tenant="t", revision=99, body={}, author="x", remark="", created=made)
+        session.add(row)
+    else:
+        key = session.scalars(select(Key).limit(1)).one()
+        values = {column.name: getattr(key, column.name) for column in Key.__table__.columns}
+        session.add(Key(**values | {"id": "x", "digest": "x", "tenant": chain, "created": made}))
+    session.flush()
+
+
 def drop_a_chain(session: Session, chain: str, rng: random.Random) -> None:  # noqa: ARG001 - one signature for all
     session.execute(delete(AuditEntry).where(AuditEntry.chain == chain))
     session.execute(delete(AuditHead).where(AuditHead.chain == chain))
@@ -218,10 +233,13 @@ TAMPERINGS: tuple[Callable[[Session, str, random.Random], None], ...] = (
     recompute_the_digest_of_one_row,
     rewrite_all_from_an_entry_on,
     change_what_an_entry_vouches_for,
+    slip_a_row_in,
     drop_a_chain,
 )
-# What leaves a whole chain behind, at least at times, and contradicts nothing but an anchor.
-NEED_AN_ANCHOR = {cut_off_the_tail.__name__, rewrite_all_from_an_entry_on.__name__, drop_a_chain.__name__}
+# What leaves a whole chain behind and contradicts nothing but an anchor; and what does so at times, when what
+# the entries told of are not rows that are counted.
+CONTRADICT_NOTHING_ELSE = {rewrite_all_from_an_entry_on.__name__, drop_a_chain.__name__}
+NEED_AN_ANCHOR = CONTRADICT_NOTHING_ELSE | {cut_off_the_tail.__name__}
 
 
 def tamper(store: Store, times: int) -> tuple[Counter[str], Counter[str]]:
@@ -245,7 +263,7 @@ def tamper(store: Store, times: int) -> tuple[Counter[str], Counter[str]]:
 def test_any_of_a_hundred_tamperings_is_found(unguarded: Store) -> None:
     missed, missed_without = tamper(unguarded, 100)
     assert not missed
-    assert set(missed_without) == NEED_AN_ANCHOR
+    assert CONTRADICT_NOTHING_ELSE <= set(missed_without) <= NEED_AN_ANCHOR
 
 
 @pytest.mark.promise
@@ -261,7 +279,7 @@ def test_any_of_a_thousand_tamperings_is_found(unguarded: Store, promised: Promi
         sum(missed_without.values()),
         at_most=300,
     )
-    assert set(missed_without) == NEED_AN_ANCHOR
+    assert CONTRADICT_NOTHING_ELSE <= set(missed_without) <= NEED_AN_ANCHOR
 
 
 def test_the_database_itself_refuses_to_change_or_shorten_the_log(filled: Store) -> None:
@@ -327,7 +345,8 @@ def test_many_at_once_write_one_chain_without_a_gap(store: Store) -> None:
                 if turn % 3 == 0:
                     record_activation(session, "m", actor="x", now=NOW)
 
-    with ThreadPoolExecutor(8) as threads:
+    # SQLite's writers wait for 10 seconds and in no order; on a busy machine more of them would not get by.
+    with ThreadPoolExecutor(2 if store.is_sqlite else 8) as threads:
         list(threads.map(work, range(8)))
     found = look(store)
     assert not found.findings
@@ -452,6 +471,7 @@ def test_the_command_tells_a_whole_log_from_one_that_was_tampered_with(
         for guard in GUARDS:
             database.execute(f"DROP TRIGGER {guard}")
         database.execute("DELETE FROM audit WHERE number = 2")
+        database.execute("DELETE FROM keys WHERE name = 'bob'")
         database.execute("UPDATE audit_heads SET number = 1, digest = (SELECT digest FROM audit)")
     database.close()
     assert main(["audit", "verify"]) == 0, "a tail that is cut off with its head needs an anchor"

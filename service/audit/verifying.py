@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, select
 
+from service.audit.counting import surplus
 from service.store.chain import FORM, START, payload_of
 from service.store.columns import Table
 from service.store.ledger import FACTS, AuditEntry, AuditHead, facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -65,6 +67,8 @@ def _chain(
     number, digest = 0, START
     yield from _against(chain, number, digest, anchored.pop(number, set()))
     after: int | None = None
+    since: datetime | None = None
+    deeds = Counter[str]()
     while True:
         try:
             page, _held = _page(session, chain, after)
@@ -75,11 +79,16 @@ def _chain(
             break
         for entry in page:
             found.entries += 1
+            since = since or entry.at
+            deeds[entry.deed] += 1
             yield from _faults(session, entry, number=number + 1, previous=digest)
             number, digest = entry.number, entry.digest
             yield from _against(chain, number, digest, anchored.pop(number, set()))
         after = number
         session.expunge_all()
+    if since is not None:
+        for more in surplus(session, chain, since=since, told=deeds):
+            yield Finding(chain, number, more)
     if head != (number, digest):
         yield Finding(chain, number, "the chain does not end where its head says")
     for missing in sorted(anchored):
