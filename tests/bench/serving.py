@@ -214,11 +214,13 @@ def serving(*flags: str) -> Iterator[Serving]:
         with subprocess.Popen(
             [*command, *flags], cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment
         ) as process:
-            assert process.stdout
-            assert address in process.stdout.readline()
-            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-            yield Serving(address, [process.pid, *map(int, children)])
-            process.terminate()
+            try:
+                assert process.stdout
+                assert address in process.stdout.readline()
+                children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+                yield Serving(address, [process.pid, *map(int, children)])
+            finally:
+                process.terminate()
 
 
 class channels:  # noqa: N801 - reads as a function, and is an async context manager of several
