@@ -126,8 +126,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--articles", type=int, default=160)
     parser.add_argument("--sentences", type=int, default=40, help="of an article; 40 have some 3.5 kB")
+    parser.add_argument("--scores-alone", action="store_true", help="ask for no reasons and no advice")
     options = parser.parse_args()
-    requests = articles(options.articles, options.sentences)
+    requests = articles(options.articles, options.sentences, scores_alone=options.scores_alone)
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {options.rounds} rounds of", end=" ")
     print(f"{len(requests)} articles of {options.sentences} sentences, {IN_FLIGHT} in flight")
     measure = streaming if options.what == "streaming" else workers
@@ -193,7 +194,7 @@ async def feed(requests: Sequence[bytes], channel: grpc.aio.Channel) -> None:
     await asyncio.gather(*(stream(requests[each::STREAMS]) for each in range(STREAMS)))
 
 
-def articles(number: int, length: int) -> list[bytes]:
+def articles(number: int, length: int, *, scores_alone: bool = False) -> list[bytes]:
     """Make articles of so many sentences from those of the corpus, as requests to score."""
     files = sorted((ROOT / "training/corpus").glob("*.jsonl"))
     lines = [line for path in files for line in path.read_text("utf-8").splitlines()]
@@ -201,7 +202,9 @@ def articles(number: int, length: int) -> list[bytes]:
     chosen = [each for each in dict.fromkeys(texts) if 60 <= len(each) <= 140]
     random.Random(0).shuffle(chosen)
     bodies = [" ".join(chosen[at * length : (at + 1) * length]) for at in range(number)]
-    return [pb.ScoreArticleRequest(article=pb.Article(body=body)).SerializeToString() for body in bodies]
+    detail = pb.DETAIL_SCORES if scores_alone else pb.DETAIL_FULL
+    asked = [pb.ScoreArticleRequest(article=pb.Article(body=body), detail=detail) for body in bodies]
+    return [each.SerializeToString() for each in asked]
 
 
 @contextmanager
