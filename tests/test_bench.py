@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.bench import serving
 
+if TYPE_CHECKING:
+    from tests.promises import Promised
+
 
 @pytest.mark.promise
-async def test_a_streams_articles_cost_the_server_less_than_calls_of_one_article_each() -> None:
+async def test_a_streams_articles_cost_the_server_less_than_calls_of_one_article_each(
+    promised: Promised,
+) -> None:
     """Answered with scores alone: what is compared is the way, not the reasons that both have to find."""
     ratio = await serving.streaming(serving.articles(160, 40, scores_alone=True), rounds=5)
-    assert ratio.of_rates() >= 1.2, ratio.told()
+    promised("articles a second by streams, to those by calls", ratio.of_rates(), at_least=1.2)
 
 
 @pytest.mark.promise
-async def test_two_workers_score_nearly_twice_as_much_as_one() -> None:
+async def test_two_workers_score_nearly_twice_as_much_as_one(promised: Promised) -> None:
     ratio = await serving.workers(serving.articles(160, 40, scores_alone=True), rounds=5)
-    assert ratio.of_rates() >= 1.8, ratio.told()
+    promised("articles a second of two workers, to those of one", ratio.of_rates(), at_least=1.8)
 
 
 @pytest.mark.promise
-def test_a_worker_is_ready_within_a_second_of_processor_time_and_takes_at_most_90_mb() -> None:
+def test_a_worker_is_ready_within_a_second_of_processor_time_and_takes_at_most_90_mb(
+    promised: Promised,
+) -> None:
     """Once its bytecode is there, as pip leaves it."""
     with serving.serving("--workers", "2") as server:
         workers = server.workers()
         assert len(workers) == 2
-        assert max(map(serving.seconds_of, workers)) <= 1.0
-        assert max(server.megabytes()) <= 90
+        ready = max(map(serving.seconds_of, workers))
+        promised("processor time until a worker is ready", ready, at_most=1.0, unit="s")
+        promised("memory of a worker (PSS)", max(server.megabytes()), at_most=90, unit="MB")
