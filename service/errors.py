@@ -79,9 +79,15 @@ class Draining(Unavailable):
 
 
 class Overloaded(Unavailable):
-    """As many calls are in flight as the settings allow; this one was refused before any work."""
+    """As many calls, or bytes, are in hand as the settings allow; this one was refused before any work."""
 
     reason = "OVERLOADED"
+
+
+class Stalled(Unavailable):
+    """A request was too long in coming, or a stream silent while others waited; send it again."""
+
+    reason = "STALLED"
 
 
 class StoreUnavailable(Unavailable):

@@ -129,6 +129,13 @@ class Settings:
             "Calls in flight, but for streams. One more is answered UNAVAILABLE and told when to retry.",
         ),
     )
+    max_bytes: int = field(
+        default=16 << 20,
+        metadata=says(
+            whole(1, 1 << 40),
+            "Bytes of their requests in hand. A call that would pass it is answered likewise, unless alone.",
+        ),
+    )
     max_streams: int = field(
         default=16,
         metadata=says(whole(1, 10_000), "Streams in flight. One more is answered as for `max_calls`."),
@@ -180,6 +187,18 @@ class Settings:
         metadata=says(
             whole(0, 10_000_000_000),
             "Bound of what idempotency keys remember, in code points of articles, each about 30 bytes.",
+        ),
+    )
+    connection_idle_seconds: int = field(
+        default=900,
+        metadata=says(whole(1, 86_400), "How long a connection may be without a call before it is closed."),
+    )
+    connection_age_seconds: int = field(
+        default=3_600,
+        metadata=says(
+            whole(1, 86_400),
+            "How long a connection may be used, give or take a tenth. The client then makes another for its"
+            " next calls; those in flight have an hour to end.",
         ),
     )
     drain_seconds: int = field(

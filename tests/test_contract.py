@@ -13,7 +13,7 @@ from service import article, errors
 from service.classifier.markup import Format
 from service.classifier.results import Category, Label, Reason, Step, Verdict
 from service.pb.overclaim.v1 import moderation_pb2 as pb
-from service.rpc import convert, moderation_servicer, server, status
+from service.rpc import connection, convert, moderation_servicer, status
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -68,7 +68,7 @@ def test_contract_and_code_have_the_same_words(
         (article.MAX_LANGUAGE_CHARACTERS, "at most {:,} characters"),
         (article.MAX_KEY_CHARACTERS, "At most {:,} printable ASCII characters"),
         (moderation_servicer.MAX_BATCH, "1 to {:,} articles"),
-        (dict(server.OPTIONS)["grpc.max_receive_message_length"] >> 20, "larger than {:,} MiB"),
+        (connection.MAX_MESSAGE_BYTES >> 20, "larger than {:,} MiB"),
     ],
 )
 def test_the_contract_tells_the_limits_that_hold(limit: int, promise: str) -> None:

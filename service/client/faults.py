@@ -38,6 +38,7 @@ from service.errors import (
     PolicyChanged,
     QuotaSpent,
     RateLimited,
+    Stalled,
     StoreUnavailable,
     Unavailable,
     Violation,
@@ -100,7 +101,7 @@ def error_for(status: Status) -> OverclaimError:
     if read:
         return read(status, info)
     if status.code == grpc.StatusCode.UNAVAILABLE.value[0]:
-        kinds = {each.reason: each for each in (Draining, NotReady, Overloaded, StoreUnavailable)}
+        kinds = {each.reason: each for each in (Draining, NotReady, Overloaded, Stalled, StoreUnavailable)}
         return kinds.get(info.reason, Unavailable)(status.message, retry_after=_delay(status))
     name = NAMES.get(status.code, "UNKNOWN")
     if name == "DEADLINE_EXCEEDED":

@@ -22,14 +22,16 @@ from service.pb.overclaim.v1 import review_pb2_grpc as review_grpc
 from service.quota.limits import NAMES, Limits
 from service.registry import note_serving, require_points
 from service.review.policies import points_named
+from service.rpc import connection
 from service.rpc.access_servicer import AccessServicer
+from service.rpc.admission import RETRY_AFTER_DRAIN, Admission
 from service.rpc.callers import Gatekeeper
 from service.rpc.desk import Desk
 from service.rpc.feedback_servicer import FeedbackServicer
 from service.rpc.following import Following
 from service.rpc.health import Health
 from service.rpc.instruments import Instruments
-from service.rpc.interceptors import RETRY_AFTER_DRAIN, Admission, Guard
+from service.rpc.interceptors import Guard
 from service.rpc.meter import Meter
 from service.rpc.model_servicer import ModelServicer
 from service.rpc.moderation_servicer import ModerationServicer
@@ -51,10 +53,6 @@ SERVICES = tuple(
     service.full_name
     for module in (moderation_pb2, review_pb2, access_pb2, models_pb2)
     for service in module.DESCRIPTOR.services_by_name.values()
-)
-OPTIONS = (
-    ("grpc.max_receive_message_length", 8 << 20),
-    ("grpc.max_concurrent_streams", 100),
 )
 
 
@@ -124,6 +122,7 @@ class Server:
         )
         self._admission = Admission(
             max_calls=settings.max_calls,
+            max_bytes=settings.max_bytes,
             max_streams=settings.max_streams,
             max_watchers=settings.max_watchers,
         )
@@ -132,10 +131,9 @@ class Server:
         self._meter = Meter(self._desk, defaults=self._defaults)
         gate = Gatekeeper(self._desk, self._meter, require_keys=_requires_keys(settings))
         interceptors = (*self._instruments.around(Guard()), self._admission, gate)
-        # A second server on the same port must fail, not silently take half of the calls. Workers share one
-        # that is held for them alone.
-        sharing = ("grpc.so_reuseport", 0 if post is None else 1)
-        self._grpc = grpc.aio.server(interceptors=interceptors, options=(sharing, *OPTIONS))
+        self._grpc = grpc.aio.server(
+            interceptors=interceptors, options=connection.options(settings, sharing=post is not None)
+        )
         self._add_servicers()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         names = (

@@ -22,7 +22,7 @@ from opentelemetry.trace import SpanKind, StatusCode, format_trace_id
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from structlog.contextvars import bound_contextvars
 
-from service.rpc.interceptors import OURS
+from service.rpc.interceptors import CODES, OURS
 from service.rpc.wrapping import within
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Traces(grpc.aio.ServerInterceptor):
             code = grpc.StatusCode.CANCELLED
             try:
                 yield
-                code = grpc.StatusCode.OK
+                code = _told(context) or grpc.StatusCode.OK
             except grpc.aio.AbortError:
                 code = context.code()
                 raise
@@ -102,3 +102,9 @@ class Traces(grpc.aio.ServerInterceptor):
                 span.set_attribute("rpc.grpc.status_code", code.value[0])
                 if code.name in FAULTS:
                     span.set_status(StatusCode.ERROR)
+
+
+def _told(context: Context) -> grpc.StatusCode | None:
+    """Give the status that the guard has set, which gRPC keeps as a number before a call ends."""
+    code: object = context.code()
+    return CODES.get(code) if isinstance(code, int) else code if isinstance(code, grpc.StatusCode) else None

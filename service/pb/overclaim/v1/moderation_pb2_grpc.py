@@ -90,7 +90,8 @@ class ModerationServiceServicer(object):
         RetryInfo. A google.rpc.QuotaFailure names the limit.
         RESOURCE_EXHAUSTED (QUOTA_SPENT): the tenant has used up its quota of the day. The RetryInfo tells how long the day,
         which is UTC's, still lasts; to repeat before is in vain.
-        UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo says.
+        UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING, STALLED or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo
+        says. STALLED: the request was 30 s in coming, or came in slowly while others waited for its place.
         INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -119,6 +120,8 @@ class ModerationServiceServicer(object):
         stream at a time and reads no further until they are taken: a client that writes faster than it reads is held
         back by flow control and must do both concurrently. The stream ends with OK after the client has closed its side
         and every answer is sent.
+
+        A stream whose client has been silent for 10 s gives up its place (STALLED) when others wait for one.
 
         Otherwise as for ScoreArticle. After UNAVAILABLE, resume with the first article that has no answer.
         """
