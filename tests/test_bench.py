@@ -1,12 +1,16 @@
-"""What documents promise of speed, in ratios of one run. Long, so they are run by `poe promises`."""
+"""What documents promise of speed, in ratios of one run. The long ones are run by `poe promises`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bench import serving
+from service.classifier import document
+from service.classifier.markup import Format
+from tests.bench import scoring, serving
+from tests.costs import is_linear
 
 if TYPE_CHECKING:
     from tests.promises import Promised
@@ -38,3 +42,25 @@ def test_a_worker_is_ready_within_a_second_of_processor_time_and_takes_at_most_9
         ready = max(map(serving.seconds_of, workers))
         promised("processor time until a worker is ready", ready, at_most=1.0, unit="s")
         promised("memory of a worker (PSS)", max(server.megabytes()), at_most=90, unit="MB")
+
+
+def test_scoring_takes_a_small_part_of_what_plain_scikit_learn_takes() -> None:
+    works: dict[str, scoring.Work] = {}
+    for _ in range(3):  # noise only ever adds, and not always: what holds once holds
+        works = scoring.measured(rounds=3)
+        if scoring.holds(works):
+            return
+    pytest.fail(scoring.table([*works.values()]))
+
+
+def test_reading_text_takes_time_in_proportion_to_its_length() -> None:
+    sentence = "Stem cells may repair the knee (2019), but Dr. Smith's trial was small. "
+    assert is_linear(lambda times: document.read(sentence * times, Format.PLAIN), up_to=8_000)
+
+
+def test_a_server_of_the_compiled_form_does_not_import_scikit_learn() -> None:
+    with serving.serving() as server:
+        maps = Path(f"/proc/{server.processes[0]}/maps").read_text("utf-8")
+    assert "/numpy/" in maps
+    assert "/sklearn/" not in maps
+    assert "/scipy/" not in maps

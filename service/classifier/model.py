@@ -139,25 +139,22 @@ class Classifier:
 
     def _sentences(self, judged: Judged, inner: Inner, *, explain: bool) -> tuple[SentenceScore, ...]:
         document, found, decided = judged.document, inner.found, inner.decided
+        if not explain:
+            return _bare(document, found, decided)
         placed = passages([sentence.prose for sentence in document.sentences])
         over = [place for place, label in enumerate(decided.labels) if label is Label.OVERSTATED]
-        advised = (
-            set(sorted(over, key=lambda place: -found.sentences[place, 0])[:MOST_ADVISED])
-            if explain
-            else set()
-        )
+        advised = set(sorted(over, key=lambda place: -found.sentences[place, 0])[:MOST_ADVISED])
         return tuple(
             self._sentence(
                 document.sentences[place],
                 _Place(place, passage, inner.reading, found, decided),
-                explain=explain,
                 advise=place in advised,
             )
             for place, passage in enumerate(placed)
         )
 
-    def _sentence(self, sentence: Sentence, at: _Place, *, explain: bool, advise: bool) -> SentenceScore:
-        baseline, contributions = self._contributions(sentence, at) if explain else (0.0, ())
+    def _sentence(self, sentence: Sentence, at: _Place, *, advise: bool) -> SentenceScore:
+        baseline, contributions = self._contributions(sentence, at)
         return SentenceScore(
             start=sentence.start,
             end=sentence.end,
@@ -165,7 +162,7 @@ class Classifier:
             label=at.decided.labels[at.place],
             scores=_scores(at.found.sentences[at.place]),
             category=at.decided.categories[at.place],
-            cues=_cues(sentence) if explain else (),
+            cues=_cues(sentence),
             baseline=baseline,
             contributions=contributions,
             advice=self._advice(sentence, at) if advise else None,
@@ -206,6 +203,27 @@ class _Place:
     reading: Reading
     found: Probabilities
     decided: Decided
+
+
+def _bare(document: Document, found: Probabilities, decided: Decided) -> tuple[SentenceScore, ...]:
+    """Tell of each sentence what it is, without reasons."""
+    return tuple(
+        SentenceScore(
+            start=sentence.start,
+            end=sentence.end,
+            text=sentence.text,
+            label=label,
+            scores=Scores(*scores),
+            category=category,
+            cues=(),
+            baseline=0.0,
+            contributions=(),
+            advice=None,
+        )
+        for sentence, scores, label, category in zip(
+            document.sentences, found.sentences.tolist(), decided.labels, decided.categories, strict=True
+        )
+    )
 
 
 def _cues(sentence: Sentence) -> tuple[Cue, ...]:

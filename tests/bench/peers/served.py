@@ -1,0 +1,24 @@
+"""What every peer serves: sentences cut as Overclaim cuts them, scored by the scikit-learn pipeline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import joblib
+
+from service.classifier.document import read
+from service.classifier.markup import Format
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+PIPELINE = joblib.load(Path(__file__).parents[3] / "service/bundled/pipeline.joblib")
+
+
+def score(body: str) -> npt.NDArray[np.float64]:
+    """Give the probabilities of an article's sentences, (sentences, 3)."""
+    prose = [sentence.prose for sentence in read(body, Format.PLAIN).sentences]
+    probabilities: npt.NDArray[np.float64] = PIPELINE.predict(prose).sentences
+    return probabilities
