@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from service.archive import command as archive
 from service.audit import options as audit
 from service.errors import OverclaimError
+from service.flags import add_flags
 from service.quota import options as quota
 from service.report import command as check
-from service.setting import BadSetting, address
-from service.settings import Settings, add_flags
+from service.setting import BadSetting, address, issuer
+from service.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,6 +135,21 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="a secret of 32 characters or more that seals sessions, the same for every console; default: a"
         " new one at each start, which signs everybody out",
     )
+    add(
+        "--oidc-issuer",
+        type=issuer,
+        metavar="URL",
+        help="let people sign in with this provider (OpenID Connect), which the server must trust too",
+    )
+    add("--oidc-client-id", default="", metavar="ID", help="what the provider calls this page")
+    add(
+        "--oidc-client-secret-file",
+        type=Path,
+        metavar="FILE",
+        help="default: a public client, with PKCE alone",
+    )
+    add("--oidc-scopes", default="openid profile email", metavar="SCOPES", help="default: %(default)s")
+    add("--oidc-name", metavar="NAME", help="what people call the provider; default: its host")
     parser.set_defaults(run=console)
 
 

@@ -88,6 +88,9 @@ RULES: dict[str, frozenset[Role]] = {
             "RedeliverDeadLetter": _PUBLISHER,
         },
         "AccessService": {
+            # For those who have no key yet, too: its request brings what proves who they are.
+            "SignIn": _ANYBODY,
+            "SignOut": _ANYBODY,
             "GetCaller": _ANYBODY,
             "CreateKey": _ADMINISTRATOR,
             "ListKeys": _ADMINISTRATOR,
@@ -183,23 +186,29 @@ def create_key(
         violations.append(Violation("days", f"must be 1 to {MAX_KEY_DAYS:,}", MAX_KEY_DAYS))
     if violations:
         raise InvalidRequest(tuple(violations))
-    ensure_tenant(session, tenant, now=now)
+    holder = Caller(tenant, name, role, tuple(categories), tuple(origins))
+    return give_key(session, holder, expires=now + timedelta(days=days), now=now)
+
+
+def give_key(session: Session, holder: Caller, *, expires: datetime, now: datetime) -> tuple[Key, str]:
+    """Make a key for somebody whose traits are in order, as create_key does once it has seen to that."""
+    ensure_tenant(session, holder.tenant, now=now)
     secret = f"oc_{token_urlsafe(32)}"
     key = Key(
         id=fresh_id(),
         digest=digest(secret),
-        tenant=tenant,
-        name=name,
-        role=role,
-        categories=mask(categories),
-        origins=mask_origins(origins),
+        tenant=holder.tenant,
+        name=holder.name,
+        role=holder.role,
+        categories=mask(holder.categories),
+        origins=mask_origins(holder.origins),
         created=now,
-        expires=now + timedelta(days=days),
+        expires=expires,
         revoked=None,
     )
     session.add(key)
     session.flush()
-    record(session, Deed.KEY_CREATED, now=now, tenant=tenant, key=key.id, role=role)
+    record(session, Deed.KEY_CREATED, now=now, tenant=holder.tenant, key=key.id, role=holder.role)
     return key, secret
 
 

@@ -253,10 +253,10 @@ class BadAnchor(OverclaimError):
     reason = "BAD_ANCHOR"
 
 
-class BadCertificate(OverclaimError):
-    """The operator's fault: a certificate or key cannot be used; the message names the file and says why."""
+class BadFile(OverclaimError):
+    """The operator's fault: a file that a setting names, or should, cannot be used; the message says why."""
 
-    reason = "BAD_CERTIFICATE"
+    reason = "BAD_FILE"
 
 
 class CannotListen(OverclaimError):

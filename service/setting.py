@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,6 +56,20 @@ class Setting:
             return self.parse(text)
         except ValueError as error:
             raise argparse.ArgumentTypeError(f"must be {error}") from None
+
+
+def declared_in(settings: type) -> tuple[Setting, ...]:
+    """Every setting, in the order of the documents."""
+    return tuple(
+        Setting(
+            name=each.name,
+            doc=each.metadata["doc"],
+            parse=each.metadata["parse"],
+            default=each.default,
+            shown=each.metadata["shown"] or f"`{each.default}`",
+        )
+        for each in fields(settings)
+    )
 
 
 def whole(minimum: int, maximum: int) -> Callable[[str], int]:
@@ -111,6 +126,22 @@ def endpoint(text: str) -> str:
     if not separator or scheme not in {"http", "https"}:
         raise ValueError("http://HOST:PORT or https://HOST:PORT")
     address(place)
+    return text
+
+
+def text(text: str) -> str:
+    """Read anything but nothing."""
+    if not text or not text.isprintable():
+        raise ValueError("a few printable characters")
+    return text
+
+
+def issuer(text: str) -> str:
+    """Read an identity provider's URL: encrypted, unless it is on this machine."""
+    parts = urlsplit(text)
+    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if not parts.hostname or not (parts.scheme == "https" or local) or parts.query or parts.fragment:
+        raise ValueError("https://HOST/PATH, without query or fragment")
     return text
 
 

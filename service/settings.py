@@ -6,25 +6,26 @@ the variable, which outranks the default. The README's table is rendered from th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from service.setting import (
     PREFIX,
     BadSetting,
-    Setting,
     address,
     database,
+    declared_in,
     endpoint,
+    issuer,
     one_of,
     path,
     says,
+    text,
     whole,
     yes_or_no,
 )
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -101,6 +102,37 @@ class Settings:
             one_of("auto", "yes", "no"),
             "Whether scoring needs a key. `auto`: unless it listens on localhost. All else always needs one.",
         ),
+    )
+    oidc_issuer: str = field(
+        default="",
+        metadata=says(
+            issuer,
+            "The identity provider (OpenID Connect) that people sign in with, such as https://id.example.org.",
+            shown="off",
+        ),
+    )
+    oidc_client_id: str = field(
+        default="",
+        metadata=says(text, "What the provider calls the console: the audience of its tokens.", shown="none"),
+    )
+    oidc_roles: Path | None = field(
+        default=None,
+        metadata=says(path, "The file that gives the provider's groups their roles, TOML.", shown="none"),
+    )
+    oidc_groups_claim: str = field(
+        default="groups",
+        metadata=says(text, "The claim that tells a person's groups; dots lead into claims of claims."),
+    )
+    oidc_name_claim: str = field(
+        default="sub",
+        metadata=says(
+            text,
+            "The claim that people are known by here, in decisions too: choose none that they can change.",
+        ),
+    )
+    oidc_key_hours: int = field(
+        default=8,
+        metadata=says(whole(1, 24), "How long somebody stays signed in before they sign in again."),
     )
     local_webhooks: bool = field(
         default=False,
@@ -249,7 +281,7 @@ class Settings:
         Raises BadSetting. Variables with the prefix that name no setting are an error too: a misspelt limit
         is no limit.
         """
-        known = {each.variable: each for each in declared()}
+        known = {each.variable: each for each in declared_in(cls)}
         unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
         if unknown:
             raise BadSetting(f"{unknown[0]} is no setting; `overclaim serve --help` lists them")
@@ -260,38 +292,3 @@ class Settings:
         }
         given = {name: value for name, value in (flags or {}).items() if value is not None}
         return cls(**(values | given))
-
-
-def declared() -> tuple[Setting, ...]:
-    """Every setting, in the order of the documents."""
-    return tuple(
-        Setting(
-            name=each.name,
-            doc=each.metadata["doc"],
-            parse=each.metadata["parse"],
-            default=each.default,
-            shown=each.metadata["shown"] or f"`{each.default}`",
-        )
-        for each in fields(Settings)
-    )
-
-
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    """Give `parser` a flag for each setting; one that is not given parses to None and overrules nothing."""
-    for each in declared():
-        alone = each.parse is yes_or_no or each.name == "require_keys"
-        parser.add_argument(
-            each.flag,
-            dest=each.name,
-            type=each.read_flag,
-            nargs="?" if alone else None,
-            const=each.read_flag("yes") if alone else None,
-            metavar=each.name.rpartition("_")[2].upper(),
-            help=f"{each.doc} [{each.variable}; default {each.shown}]".replace("`", "").replace("%", "%%"),
-        )
-
-
-def table() -> str:
-    """Render the README's table of settings."""
-    rows = [f"| `{each.variable}` | `{each.flag}` | {each.shown} | {each.doc} |" for each in declared()]
-    return "\n".join(["| variable | flag | default | what it does |", "| --- | --- | --- | --- |", *rows])

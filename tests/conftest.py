@@ -238,8 +238,8 @@ def main() -> None:
     """Serve with the stand-in until SIGTERM; `spawning` runs this."""
     import argparse  # noqa: PLC0415 - only this process needs it
 
+    from service.flags import add_flags  # noqa: PLC0415 - as above
     from service.rpc import log  # noqa: PLC0415 - as above
-    from service.settings import add_flags  # noqa: PLC0415 - as above
 
     parser = argparse.ArgumentParser()
     add_flags(parser)

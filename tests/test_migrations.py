@@ -28,6 +28,9 @@ from service.review.decisions import record_decision, undo_decision
 from service.review.objections import create_appeal, submit_feedback
 from service.review.queue import Filter, Order
 from service.review.webhooks import create_webhook
+from service.signin.grants import Grant
+from service.signin.keys import sign_in
+from service.signin.token import Person
 from service.store.migrate import downgrade, migrate
 from service.store.tables import Sampling
 from service.store.words import Role
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from tests.promises import Promised
 
 # What the design allows a writer to wait for.
+PERSON = Person("https://id.example.org", "1", "ann", ("mods",), "nonce")
+GRANT = Grant("mods", Role.MODERATOR, "t")
 STALL_SECONDS = 0.5
 POLICY = Policy(reviews_required=1)
 ARTICLE = """
@@ -53,6 +58,7 @@ def fill(store: Store) -> None:
     """Do all that leaves rows behind."""
     with store.writing() as session:
         create_key(session, tenant="t", name="ann", role=Role.MODERATOR, now=NOW)
+        sign_in(session, PERSON, GRANT, hours=8, now=NOW)
         create_webhook(session, "https://example.org/hook", tenant="t", local=False, now=NOW)
         note_serving(session, "stand-in", now=NOW)
         limits = set_limits(session, "t", {"daily_articles": 9}, caller=None, defaults=Limits(), now=NOW)

@@ -15,7 +15,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc  # type: ignore[import-un
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc  # type: ignore[import-untyped] # no types
 
 from service.client import Article, AsyncClient, Client
-from service.errors import BadCertificate, CannotListen, OverclaimError, SelfTestFailed
+from service.errors import BadFile, CannotListen, OverclaimError, SelfTestFailed
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
 from service.registry import Models
@@ -199,7 +199,7 @@ async def test_a_certificate_that_is_not_there_is_named(certified: tuple[Path, P
     server = make(
         Settings(listen=f"127.0.0.1:{free_port()}", tls_certificate=certified[0], tls_key=certified[1])
     )
-    with pytest.raises(BadCertificate, match=r"certificate\.pem"):
+    with pytest.raises(BadFile, match=r"certificate\.pem"):
         await server.start()
     await server.drain()
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from service.setting import BadSetting
-from service.settings import Settings, add_flags, declared, table
+from service.flags import add_flags, table
+from service.setting import BadSetting, declared_in
+from service.settings import Settings
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 
@@ -23,7 +24,7 @@ def test_the_readme_tells_every_setting_as_it_is_declared() -> None:
     told = re.search(r"<!-- settings -->\n(.*?)\n<!-- /settings -->", README.read_text(), re.DOTALL)
     if not told:
         pytest.skip("README.md has no <!-- settings --> table yet")
-    assert told[1].strip() == table(), "paste what `service.settings.table()` gives"
+    assert told[1].strip() == table(), "paste what `service.flags.table()` gives"
 
 
 def test_a_flag_outranks_the_environment_which_outranks_the_default() -> None:
@@ -33,15 +34,15 @@ def test_a_flag_outranks_the_environment_which_outranks_the_default() -> None:
 
 
 def test_every_setting_has_a_variable_a_flag_and_a_sentence() -> None:
-    assert [each.name for each in declared()] == [each.name for each in fields(Settings)]
-    for each in declared():
+    assert [each.name for each in declared_in(Settings)] == [each.name for each in fields(Settings)]
+    for each in declared_in(Settings):
         assert each.variable == f"OVERCLAIM_{each.name.upper()}"
         assert each.flag == "--" + each.name.replace("_", "-")
         assert each.doc.endswith(".")
 
 
 def test_every_default_can_be_written_as_documented() -> None:
-    for each in declared():
+    for each in declared_in(Settings):
         # Some are told in words: what is found when the server starts has no other form.
         if shown := re.fullmatch("`([^`]+)`", each.shown):
             assert each.parse(shown[1]) == each.default

@@ -39,7 +39,7 @@ from service.client.reviews import (
 )
 from service.client.trust import tls_credentials
 from service.errors import (
-    BadCertificate,
+    BadFile,
     Draining,
     InvalidArticle,
     InvalidRequest,
@@ -61,7 +61,7 @@ __all__ = [
     "Appeal",
     "Article",
     "AsyncClient",
-    "BadCertificate",
+    "BadFile",
     "CallFailed",
     "Client",
     "DeadlineExceeded",

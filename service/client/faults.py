@@ -44,6 +44,7 @@ from service.errors import (
     Violation,
 )
 from service.pb.overclaim.v1.review_pb2 import Ruling
+from service.signin.errors import NoRole, ProviderUnavailable, SignInOff, TokenRefused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,8 +56,10 @@ DETAILS_KEY = "grpc-status-details-bin"
 # Kinds that are no more than their words.
 PLAIN: tuple[type[OverclaimError], ...] = (
     *(KeyReused, KeyMissing, KeyUnknown, NotAllowed, NotFound, ItemClosed, CannotUndo, NotDecided),
-    *(PolicyChanged, NoEarlierModel, ModelRefused),
+    *(PolicyChanged, NoEarlierModel, ModelRefused, NoRole, SignInOff, TokenRefused),
 )
+# Kinds that tell when to try again.
+KEPT_WAITING = (Draining, NotReady, Overloaded, ProviderUnavailable, Stalled, StoreUnavailable)
 NAMES = {code.value[0]: code.name for code in grpc.StatusCode}
 
 
@@ -101,7 +104,7 @@ def error_for(status: Status) -> OverclaimError:
     if read:
         return read(status, info)
     if status.code == grpc.StatusCode.UNAVAILABLE.value[0]:
-        kinds = {each.reason: each for each in (Draining, NotReady, Overloaded, Stalled, StoreUnavailable)}
+        kinds = {each.reason: each for each in KEPT_WAITING}
         return kinds.get(info.reason, Unavailable)(status.message, retry_after=_delay(status))
     name = NAMES.get(status.code, "UNKNOWN")
     if name == "DEADLINE_EXCEEDED":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import grpc
 
-from service.errors import BadCertificate
+from service.errors import BadFile
 
 if TYPE_CHECKING:
     import argparse
@@ -19,10 +19,10 @@ def tls_credentials(
     """Encrypt, trusting what `ca` vouches for, or what gRPC's own list does.
 
     `certificate` and `key` show who calls, where the server asks for it (mTLS). The files, in PEM, are read
-    once: connect anew after they have been renewed. Raises BadCertificate.
+    once: connect anew after they have been renewed. Raises BadFile.
     """
     if (certificate is None) != (key is None):
-        raise BadCertificate("a client's certificate and its key go together: give both or none")
+        raise BadFile("a client's certificate and its key go together: give both or none")
     try:
         return grpc.ssl_channel_credentials(
             root_certificates=ca.read_bytes() if ca else None,
@@ -30,10 +30,10 @@ def tls_credentials(
             certificate_chain=certificate.read_bytes() if certificate else None,
         )
     except OSError as error:
-        raise BadCertificate(f"cannot read {error.filename}: {error.strerror}") from None
+        raise BadFile(f"cannot read {error.filename}: {error.strerror}") from None
 
 
 def credentials_of(options: argparse.Namespace) -> grpc.ChannelCredentials | None:
-    """Give what a command was told of TLS; None where it was told nothing. Raises BadCertificate."""
+    """Give what a command was told of TLS; None where it was told nothing. Raises BadFile."""
     given = (options.tls_ca, options.tls_certificate, options.tls_key)
     return tls_credentials(*given) if options.tls or any(given) else None

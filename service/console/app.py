@@ -19,6 +19,7 @@ from service.console.faults import on_error, on_http_error
 from service.console.forms import ForgedForm, TooLarge
 from service.console.security import SecurityHeaders
 from service.console.views import dashboard, item, models, policy, queue, signing
+from service.console.views import identity as identity_views
 from service.errors import OverclaimError
 
 if TYPE_CHECKING:
@@ -29,15 +30,24 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from service.console.desk import Desk
+    from service.console.identity import Identity
     from service.console.session import Seal
 
 STATIC = Path(__file__).parent / "static"
 
 
-def application(*, connect: Callable[[str], Desk], seal: Seal, hosts: Sequence[str], https: bool) -> ASGIApp:
+def application(
+    *,
+    connect: Callable[[str], Desk],
+    seal: Seal,
+    hosts: Sequence[str],
+    https: bool,
+    identity: Identity | None = None,
+) -> ASGIApp:
     """The page, speaking with the server through what `connect` makes of an access key.
 
-    `hosts` are the names under which it may be asked for; `https` says whether browsers come by HTTPS.
+    `hosts` are the names under which it may be asked for; `https` says whether browsers come by HTTPS;
+    `identity` is the provider that people may sign in with.
     """
 
     @asynccontextmanager
@@ -61,6 +71,7 @@ def application(*, connect: Callable[[str], Desk], seal: Seal, hosts: Sequence[s
     app.state.desks = Desks(connect)
     app.state.seal = seal
     app.state.https = https
+    app.state.identity = identity
     # Outermost, so that also the answer to what broke has them.
     return SecurityHeaders(app, https=https)
 
@@ -80,6 +91,8 @@ ROUTES = (
     Route("/sign-in", signing.sign_in, methods=["POST"]),
     Route("/sign-in/{token}", signing.ask_link),
     Route("/sign-in/{token}", signing.follow_link, methods=["POST"]),
+    Route("/identity/begin", identity_views.begin),
+    Route("/identity/callback", identity_views.callback),
     Route("/sign-out", signing.sign_out, methods=["POST"]),
     Route("/theme", signing.choose_theme, methods=["POST"]),
     Route("/queue", queue.show),

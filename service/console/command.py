@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from service.console.identity import Identity
+
 LOCAL = ("127.0.0.1", "[::1]", "localhost")
 SHORTEST_SECRET = 32
 
@@ -40,11 +42,14 @@ def run(options: argparse.Namespace) -> int:
     connect = partial(_desk, options)
     seal = Seal(_secret(options.secret_file))
     print(f"The moderators' page is on {url}", flush=True)  # noqa: T201 - a command prints
-    asyncio.run(serve(options.listen, url=url, connect=connect, seal=seal))
+    identity = _identity(options, url)
+    asyncio.run(serve(options.listen, url=url, connect=connect, seal=seal, identity=identity))
     return 0
 
 
-async def serve(listen: str, *, url: str, connect: Callable[[str], Desk], seal: Seal) -> None:
+async def serve(
+    listen: str, *, url: str, connect: Callable[[str], Desk], seal: Seal, identity: Identity | None = None
+) -> None:
     """Serve the page until SIGTERM or SIGINT; raises CannotListen."""
     host, _, port = listen.rpartition(":")
     parts = urlsplit(url)
@@ -59,6 +64,7 @@ async def serve(listen: str, *, url: str, connect: Callable[[str], Desk], seal: 
         seal=seal,
         hosts=[parts.hostname or "", *(() if https else ("127.0.0.1", "localhost", "[::1]"))],
         https=https,
+        identity=identity,
     )
     page = _Page(
         uvicorn.Config(
@@ -99,13 +105,33 @@ def _desk(options: argparse.Namespace, key: str) -> Desk:
     return Desk(options.server, key=key, credentials=credentials_of(options))
 
 
+def _identity(options: argparse.Namespace, url: str) -> Identity | None:
+    if not options.oidc_issuer:
+        return None
+    from service.console.identity import Identity  # noqa: PLC0415 - loaded where there is a provider
+
+    secret = options.oidc_client_secret_file
+    return Identity(
+        issuer=options.oidc_issuer,
+        client_id=options.oidc_client_id,
+        client_secret=_text(secret) if secret else "",
+        scopes=options.oidc_scopes,
+        name=options.oidc_name or urlsplit(options.oidc_issuer).netloc,
+        public_url=url.rstrip("/"),
+    )
+
+
 def _secret(file: Path | None) -> str:
     if file is None:
         return secrets.token_urlsafe(SHORTEST_SECRET)
-    try:
-        secret = file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise BadSecret(f"{file} cannot be read as text; name a readable file") from None
+    secret = _text(file)
     if len(secret) < SHORTEST_SECRET:
         raise BadSecret(f"{file} must hold {SHORTEST_SECRET} characters or more")
     return secret
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise BadSecret(f"{file} cannot be read as text; name a readable file") from None

@@ -1,7 +1,7 @@
-"""Who is on the line: a sealed cookie that holds the access key, and one-time links that hand it over.
+"""Who is on the line: a sealed cookie that holds the access key, and what is under way to get one.
 
 Nothing is kept on this side but what was used up or signed out, so that any number of consoles with the same
-secret serve the same moderators. Another way to sign in (OIDC) has to end in `Seal.sign_in` with a key.
+secret serve the same moderators. Every way to sign in ends in `Seal.sign_in` with a key.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hmac
 import json
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SESSION_SECONDS = 12 * 3_600
 LINK_SECONDS = 3_600
+BEGINNING_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,16 @@ class Session:
 
     id: str
     access_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A sign-in that is under way at an identity provider, and where it is to lead."""
+
+    state: str
+    to: str
+    verifier: str = field(repr=False)
+    nonce_secret: str = field(repr=False)
 
 
 class Seal:
@@ -62,6 +73,27 @@ class Seal:
         """The session in a cookie; None when it is forged, too old or signed out."""
         held = self._open(cookie, "session", SESSION_SECONDS)
         return Session(held["id"], held["key"]) if held else None
+
+    def begin(self, to: str) -> Beginning:
+        """Begin to sign in at an identity provider."""
+        return Beginning(
+            state=secrets.token_urlsafe(32),
+            to=to,
+            verifier=secrets.token_urlsafe(48),
+            nonce_secret=secrets.token_urlsafe(32),
+        )
+
+    def beginning_cookie(self, beginning: Beginning) -> str:
+        """What was begun, as a cookie's value: only the browser that set out can come back."""
+        return self._close({"use": "beginning", "id": beginning.state, **asdict(beginning)})
+
+    def resume(self, cookie: str, state: str) -> Beginning | None:
+        """What was begun in this browser with this state, once; None when it was not, or too long ago."""
+        held = self._open(cookie, "beginning", BEGINNING_SECONDS)
+        if held is None or not hmac.compare_digest(held["state"].encode(), state.encode()):
+            return None
+        self._end(held["id"], BEGINNING_SECONDS)
+        return Beginning(**{each.name: held[each.name] for each in fields(Beginning)})
 
     def csrf_token(self, session: Session) -> str:
         """What every form of this session has to bring along."""

@@ -17,12 +17,15 @@ from service.quota import limits
 from service.rpc import enums
 from service.rpc.callers import current_caller
 from service.rpc.enums import instant, written_category, written_origin
+from service.signin import keys as signing
+from service.signin.errors import SignInOff
 from service.store.columns import unmask, unmask_origins
 from service.store.words import Role
 
 if TYPE_CHECKING:
     from service.quota.limits import Limits
     from service.rpc.desk import Desk
+    from service.signin.door import Door
     from service.store.ledger import AuditEntry
     from service.store.outward import Key
 
@@ -30,9 +33,24 @@ if TYPE_CHECKING:
 class AccessServicer(pb_grpc.AccessServiceServicer):
     """Answers what proto/overclaim/v1/access.proto promises."""
 
-    def __init__(self, desk: Desk, *, defaults: Limits) -> None:
+    def __init__(self, desk: Desk, *, defaults: Limits, door: Door | None) -> None:
         self._desk = desk
+        self._door = door
         self._defaults = defaults
+
+    async def SignIn(self, request: pb.SignInRequest, context: Any) -> pb.SignInResponse:
+        """Give a key for an ID token."""
+        if self._door is None:
+            raise SignInOff("this server has no identity provider; use a key that an administrator made")
+        now = self._desk.now()
+        person, grant = await self._door.admit(request.id_token, nonce_secret=request.nonce_secret, now=now)
+        key, secret = await self._desk.write(signing.sign_in, person, grant, hours=self._door.hours, now=now)
+        return pb.SignInResponse(key=_key(key), secret=secret)
+
+    async def SignOut(self, request: pb.SignOutRequest, context: Any) -> pb.SignOutResponse:
+        """End the caller's key, if it came of signing in."""
+        ended = await self._desk.write(signing.sign_out, current_caller(), now=self._desk.now())
+        return pb.SignOutResponse(ended=ended)
 
     async def GetCaller(self, request: pb.GetCallerRequest, context: Any) -> pb.GetCallerResponse:
         """Tell whose key came with the call."""

@@ -14,7 +14,7 @@ import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from service.errors import BadCertificate
+from service.errors import BadFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ class Certificates:
     """
 
     def __init__(self, files: Files, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Read the files; raises BadCertificate when they cannot be served with."""
+        """Read the files; raises BadFile when they cannot be served with."""
         self._files = files
         self._clock = clock
         self._lock = Lock()
@@ -82,7 +82,7 @@ class Certificates:
                     self._held = self._fit(read)
                     self._log.info("certificate replaced", **_traits(self._held.leaf))
                 self._told = ""
-            except BadCertificate as error:
+            except BadFile as error:
                 if self._told != str(error):
                     self._told = str(error)
                     self._log.error("certificate not replaced", reason=self._told)
@@ -112,18 +112,16 @@ class Certificates:
                 ca.read_bytes() if ca else None,
             )
         except OSError as error:
-            raise BadCertificate(f"cannot read {error.filename}: {error.strerror}") from None
+            raise BadFile(f"cannot read {error.filename}: {error.strerror}") from None
 
     def _fit(self, read: _Read) -> _Held:
         leaf = self._valid(read.certificate, self._files.certificate)[0]
         try:
             key = load_pem_private_key(read.key, password=None)
         except (ValueError, TypeError):
-            raise BadCertificate(
-                f"{self._files.key} holds no private key in PEM without a password"
-            ) from None
+            raise BadFile(f"{self._files.key} holds no private key in PEM without a password") from None
         if key.public_key() != leaf.public_key():
-            raise BadCertificate(f"{self._files.key} is not the key of {self._files.certificate}")
+            raise BadFile(f"{self._files.key} is not the key of {self._files.certificate}")
         if self._files.client_ca and read.client_ca is not None:
             self._valid(read.client_ca, self._files.client_ca)
         configuration = grpc.ssl_server_certificate_configuration(
@@ -137,12 +135,12 @@ class Certificates:
         with suppress(ValueError):
             found = x509.load_pem_x509_certificates(pem)
         if not found:
-            raise BadCertificate(f"{file} holds no certificate in PEM")
+            raise BadFile(f"{file} holds no certificate in PEM")
         now = self._clock()
         if found[0].not_valid_after_utc <= now:
-            raise BadCertificate(f"{file} expired on {found[0].not_valid_after_utc:%Y-%m-%d %H:%M} UTC")
+            raise BadFile(f"{file} expired on {found[0].not_valid_after_utc:%Y-%m-%d %H:%M} UTC")
         if found[0].not_valid_before_utc > now:
-            raise BadCertificate(f"{file} is valid from {found[0].not_valid_before_utc:%Y-%m-%d %H:%M} UTC")
+            raise BadFile(f"{file} is valid from {found[0].not_valid_before_utc:%Y-%m-%d %H:%M} UTC")
         return found
 
     def _warn(self) -> None:

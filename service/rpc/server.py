@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from service.rpc.certificates import Certificates
     from service.rpc.post import Post
     from service.settings import Settings
+    from service.signin.door import Door
     from service.store.engine import Store
 
 SERVICES = tuple(
@@ -157,7 +158,9 @@ class Server:
         review_grpc.add_FeedbackServiceServicer_to_server(
             FeedbackServicer(desk, points=points, local_webhooks=local), server
         )
-        access_grpc.add_AccessServiceServicer_to_server(AccessServicer(desk, defaults=self._defaults), server)
+        access_grpc.add_AccessServiceServicer_to_server(
+            AccessServicer(desk, defaults=self._defaults, door=_door(self._settings)), server
+        )
         models_grpc.add_ModelServiceServicer_to_server(
             ModelServicer(desk, self._scorer, self._models, points=points, changing=self._following.changing),
             server,
@@ -259,6 +262,25 @@ def _listen(server: grpc.aio.Server, settings: Settings, certificates: Certifica
         return server.add_insecure_port(address)
     except RuntimeError:
         raise taken_address(address) from None
+
+
+def _door(settings: Settings) -> Door | None:
+    if not settings.oidc_issuer:
+        return None
+    # What verifies tokens is loaded where it is asked for.
+    from service.signin.door import Door  # noqa: PLC0415 - as above
+    from service.signin.token import Wanted  # noqa: PLC0415 - as above
+
+    return Door(
+        Wanted(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            name_claim=settings.oidc_name_claim,
+            groups_claim=settings.oidc_groups_claim,
+        ),
+        roles=settings.oidc_roles,
+        hours=settings.oidc_key_hours,
+    )
 
 
 def _requires_keys(settings: Settings) -> bool:

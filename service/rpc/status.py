@@ -15,7 +15,7 @@ from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from service.errors import (
     ArtifactError,
     BadAnchor,
-    BadCertificate,
+    BadFile,
     CannotListen,
     CannotUndo,
     ClaimLost,
@@ -46,6 +46,7 @@ from service.errors import (
 )
 from service.review.rulings import Ruling
 from service.rpc import desk_convert
+from service.signin.errors import NoRole, ProviderUnavailable, SignInOff, TokenRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +68,13 @@ CODES: dict[type[OverclaimError], Code] = {
     Overloaded: Code.UNAVAILABLE,
     Stalled: Code.UNAVAILABLE,
     StoreUnavailable: Code.UNAVAILABLE,
+    ProviderUnavailable: Code.UNAVAILABLE,
     KeyMissing: Code.UNAUTHENTICATED,
     KeyUnknown: Code.UNAUTHENTICATED,
+    TokenRefused: Code.UNAUTHENTICATED,
     NotAllowed: Code.PERMISSION_DENIED,
+    NoRole: Code.PERMISSION_DENIED,
+    SignInOff: Code.FAILED_PRECONDITION,
     NotFound: Code.NOT_FOUND,
     ItemTaken: Code.FAILED_PRECONDITION,
     ItemClosed: Code.FAILED_PRECONDITION,
@@ -83,7 +88,7 @@ CODES: dict[type[OverclaimError], Code] = {
 
 # Errors of the operator, which reach the log and the command line alone.
 KEPT_INSIDE: frozenset[type[OverclaimError]] = frozenset(
-    {ArtifactError, BadAnchor, BadCertificate, CannotListen, ExtraMissing, WorkersFailed}
+    {ArtifactError, BadAnchor, BadFile, CannotListen, ExtraMissing, WorkersFailed}
 )
 
 

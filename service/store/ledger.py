@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.chain import FORM, INSTALLATION, START, Link, payload_of
 from service.store.columns import Counter, Id, Table
-from service.store.outward import Activation, Key, Webhook
+from service.store.outward import Activation, Key, SignIn, Webhook
 from service.store.rows import find_or_add
 from service.store.tables import Appeal, Decision, Feedback, PolicyRow, Undoing
 
@@ -94,6 +94,7 @@ FACTS: Final[Mapping[str, tuple[type[Table], tuple[str, ...]]]] = {
     "policy": (PolicyRow, ("tenant", "revision", "body", "author", "remark", "created")),
     "removal": (Webhook, ("id", "deleted")),
     "revocation": (Key, ("id", "revoked")),
+    "sign_in": (SignIn, ("nonce", "key", "issuer", "subject", "at")),
     "undoing": (Undoing, ("decision", "actor", "at")),
     "webhook": (Webhook, ("id", "tenant", "url", "created")),
 }

@@ -29,6 +29,18 @@ class Key(Table):
     revoked: Mapped[datetime | None]
 
 
+class SignIn(Table):
+    """That somebody signed in and was given a key; `nonce` is a digest of the token's, which is good once."""
+
+    __tablename__ = "sign_ins"
+
+    nonce: Mapped[str] = mapped_column(Id, primary_key=True)
+    key: Mapped[str] = mapped_column(Id, ForeignKey("keys.id"), unique=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Announcement(Table):
     """What a tenant's watchers are told, in the order of commits, without gaps. Never changed."""
 

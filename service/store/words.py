@@ -53,6 +53,7 @@ class Deed(StrEnum):
 
     KEY_CREATED = "key.created"
     KEY_REVOKED = "key.revoked"
+    SIGNED_IN = "person.signed_in"
     POLICY_SET = "policy.set"
     QUOTA_SET = "quota.set"
     MODEL_ACTIVATED = "model.activated"

@@ -35,6 +35,16 @@ class AccessServiceStub(object):
         Args:
             channel: A grpc.Channel.
         """
+        self.SignIn = channel.unary_unary(
+                '/overclaim.v1.AccessService/SignIn',
+                request_serializer=overclaim_dot_v1_dot_access__pb2.SignInRequest.SerializeToString,
+                response_deserializer=overclaim_dot_v1_dot_access__pb2.SignInResponse.FromString,
+                _registered_method=True)
+        self.SignOut = channel.unary_unary(
+                '/overclaim.v1.AccessService/SignOut',
+                request_serializer=overclaim_dot_v1_dot_access__pb2.SignOutRequest.SerializeToString,
+                response_deserializer=overclaim_dot_v1_dot_access__pb2.SignOutResponse.FromString,
+                _registered_method=True)
         self.GetCaller = channel.unary_unary(
                 '/overclaim.v1.AccessService/GetCaller',
                 request_serializer=overclaim_dot_v1_dot_access__pb2.GetCallerRequest.SerializeToString,
@@ -75,6 +85,29 @@ class AccessServiceStub(object):
 class AccessServiceServicer(object):
     """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what.
     """
+
+    def SignIn(self, request, context):
+        """Gives a key for an ID token of the installation's identity provider (OpenID Connect), to whoever brings one: no key is
+        needed. The key ends within hours, and has the role and tenant that the person's groups give.
+
+        The token must be signed by the provider for this installation's client id, and be ten minutes old at most. Each is good
+        once, and only for whoever knows the secret from which its nonce was made.
+
+        UNAUTHENTICATED (TOKEN_REFUSED): the token is not to be believed, or was used before.
+        PERMISSION_DENIED (NO_ROLE): none of the person's groups has a role here.
+        FAILED_PRECONDITION (SIGN_IN_OFF): the installation has no identity provider.
+        UNAVAILABLE (PROVIDER_UNAVAILABLE): the provider does not tell its keys now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SignOut(self, request, context):
+        """Ends the key that came with the call at once if SignIn gave it; any other key stays good.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def GetCaller(self, request, context):
         """Tells whose key came with the call, and what it allows.
@@ -133,6 +166,16 @@ class AccessServiceServicer(object):
 
 def add_AccessServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'SignIn': grpc.unary_unary_rpc_method_handler(
+                    servicer.SignIn,
+                    request_deserializer=overclaim_dot_v1_dot_access__pb2.SignInRequest.FromString,
+                    response_serializer=overclaim_dot_v1_dot_access__pb2.SignInResponse.SerializeToString,
+            ),
+            'SignOut': grpc.unary_unary_rpc_method_handler(
+                    servicer.SignOut,
+                    request_deserializer=overclaim_dot_v1_dot_access__pb2.SignOutRequest.FromString,
+                    response_serializer=overclaim_dot_v1_dot_access__pb2.SignOutResponse.SerializeToString,
+            ),
             'GetCaller': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCaller,
                     request_deserializer=overclaim_dot_v1_dot_access__pb2.GetCallerRequest.FromString,
@@ -179,6 +222,60 @@ def add_AccessServiceServicer_to_server(servicer, server):
 class AccessService(object):
     """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what.
     """
+
+    @staticmethod
+    def SignIn(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/overclaim.v1.AccessService/SignIn',
+            overclaim_dot_v1_dot_access__pb2.SignInRequest.SerializeToString,
+            overclaim_dot_v1_dot_access__pb2.SignInResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SignOut(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/overclaim.v1.AccessService/SignOut',
+            overclaim_dot_v1_dot_access__pb2.SignOutRequest.SerializeToString,
+            overclaim_dot_v1_dot_access__pb2.SignOutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def GetCaller(request,

@@ -36,6 +36,20 @@ class AccessServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AccessServiceAsyncStub: ...
+    SignIn: _grpc.UnaryUnaryMultiCallable[_access_pb2.SignInRequest, _access_pb2.SignInResponse]
+    """Gives a key for an ID token of the installation's identity provider (OpenID Connect), to whoever brings one: no key is
+    needed. The key ends within hours, and has the role and tenant that the person's groups give.
+
+    The token must be signed by the provider for this installation's client id, and be ten minutes old at most. Each is good
+    once, and only for whoever knows the secret from which its nonce was made.
+
+    UNAUTHENTICATED (TOKEN_REFUSED): the token is not to be believed, or was used before.
+    PERMISSION_DENIED (NO_ROLE): none of the person's groups has a role here.
+    FAILED_PRECONDITION (SIGN_IN_OFF): the installation has no identity provider.
+    UNAVAILABLE (PROVIDER_UNAVAILABLE): the provider does not tell its keys now.
+    """
+    SignOut: _grpc.UnaryUnaryMultiCallable[_access_pb2.SignOutRequest, _access_pb2.SignOutResponse]
+    """Ends the key that came with the call at once if SignIn gave it; any other key stays good."""
     GetCaller: _grpc.UnaryUnaryMultiCallable[_access_pb2.GetCallerRequest, _access_pb2.GetCallerResponse]
     """Tells whose key came with the call, and what it allows."""
     CreateKey: _grpc.UnaryUnaryMultiCallable[_access_pb2.CreateKeyRequest, _access_pb2.CreateKeyResponse]
@@ -63,6 +77,20 @@ class AccessServiceAsyncStub(AccessServiceStub):
     """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    SignIn: _aio.UnaryUnaryMultiCallable[_access_pb2.SignInRequest, _access_pb2.SignInResponse]  # type: ignore[assignment]
+    """Gives a key for an ID token of the installation's identity provider (OpenID Connect), to whoever brings one: no key is
+    needed. The key ends within hours, and has the role and tenant that the person's groups give.
+
+    The token must be signed by the provider for this installation's client id, and be ten minutes old at most. Each is good
+    once, and only for whoever knows the secret from which its nonce was made.
+
+    UNAUTHENTICATED (TOKEN_REFUSED): the token is not to be believed, or was used before.
+    PERMISSION_DENIED (NO_ROLE): none of the person's groups has a role here.
+    FAILED_PRECONDITION (SIGN_IN_OFF): the installation has no identity provider.
+    UNAVAILABLE (PROVIDER_UNAVAILABLE): the provider does not tell its keys now.
+    """
+    SignOut: _aio.UnaryUnaryMultiCallable[_access_pb2.SignOutRequest, _access_pb2.SignOutResponse]  # type: ignore[assignment]
+    """Ends the key that came with the call at once if SignIn gave it; any other key stays good."""
     GetCaller: _aio.UnaryUnaryMultiCallable[_access_pb2.GetCallerRequest, _access_pb2.GetCallerResponse]  # type: ignore[assignment]
     """Tells whose key came with the call, and what it allows."""
     CreateKey: _aio.UnaryUnaryMultiCallable[_access_pb2.CreateKeyRequest, _access_pb2.CreateKeyResponse]  # type: ignore[assignment]
@@ -87,6 +115,32 @@ class AccessServiceAsyncStub(AccessServiceStub):
 
 class AccessServiceServicer(metaclass=_abc_1.ABCMeta):
     """Gives, lists and revokes keys, tells a caller who it is, and administrators who did what."""
+
+    @_abc_1.abstractmethod
+    def SignIn(
+        self,
+        request: _access_pb2.SignInRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.SignInResponse, _abc.Awaitable[_access_pb2.SignInResponse]]:
+        """Gives a key for an ID token of the installation's identity provider (OpenID Connect), to whoever brings one: no key is
+        needed. The key ends within hours, and has the role and tenant that the person's groups give.
+
+        The token must be signed by the provider for this installation's client id, and be ten minutes old at most. Each is good
+        once, and only for whoever knows the secret from which its nonce was made.
+
+        UNAUTHENTICATED (TOKEN_REFUSED): the token is not to be believed, or was used before.
+        PERMISSION_DENIED (NO_ROLE): none of the person's groups has a role here.
+        FAILED_PRECONDITION (SIGN_IN_OFF): the installation has no identity provider.
+        UNAVAILABLE (PROVIDER_UNAVAILABLE): the provider does not tell its keys now.
+        """
+
+    @_abc_1.abstractmethod
+    def SignOut(
+        self,
+        request: _access_pb2.SignOutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_access_pb2.SignOutResponse, _abc.Awaitable[_access_pb2.SignOutResponse]]:
+        """Ends the key that came with the call at once if SignIn gave it; any other key stays good."""
 
     @_abc_1.abstractmethod
     def GetCaller(

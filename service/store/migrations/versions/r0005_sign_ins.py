@@ -1,0 +1,31 @@
+"""Who signed in with an identity provider."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from service.store.migrations.columns import ID, INSTANT, TEXT, required
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Make the table."""
+    op.create_table(
+        "sign_ins",
+        required("nonce", ID),
+        required("key", ID),
+        required("issuer", TEXT),
+        required("subject", TEXT),
+        required("at", INSTANT),
+        sa.ForeignKeyConstraint(["key"], ["keys.id"]),
+        sa.PrimaryKeyConstraint("nonce"),
+        sa.UniqueConstraint("key"),
+    )
+
+
+def downgrade() -> None:
+    """Drop it."""
+    op.drop_table("sign_ins")
