@@ -21,6 +21,7 @@ from training.prose import prose_of
 if TYPE_CHECKING:
     from service.classifier.compiled import Compiled
     from service.classifier.pipeline import ArticlePipeline
+    from tests.promises import Promised
 
 FORMS = ("small", "bundled")
 WITHIN = 1e-6
@@ -74,6 +75,28 @@ def test_it_agrees_with_the_pipeline_on_hostile_articles(both: tuple[Compiled, A
         for sentences in (article, [fold(each).text for each in article]):
             title = sentences[0]
             agree(compiled.predict(sentences, title=title), pipeline.predict(sentences, title=title))
+
+
+@pytest.mark.promise
+def test_it_agrees_with_the_pipeline_on_twenty_thousand_sentences(
+    both: tuple[Compiled, ArticlePipeline], promised: Promised
+) -> None:
+    furthest = 0.0
+    rng = random.Random(5)
+    words = [word for article in pages() for sentence in article.sentences for word in sentence.text.split()]
+    hostile = [text for text in HOSTILE if len(text) < 200]
+    odd = ("", "\u0301", "\u0663", "\U0001f9ec", "\u212a", "\ud800")
+    for _ in range(400):
+        article = [
+            rng.choice(hostile)
+            if rng.random() < 0.15
+            else " ".join(rng.choices(words, k=rng.randint(0, 40))) + rng.choice(odd)
+            for _ in range(50)
+        ]
+        one, other = (form.predict(article, title=article[0]) for form in both)
+        apart = (np.abs(getattr(one, each) - getattr(other, each)).max() for each in Probabilities.__slots__)
+        furthest = max(furthest, *map(float, apart))
+    promised("how far the served form is from scikit-learn", furthest, at_most=WITHIN)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from service.classifier.native import NativeWeigher
     from service.classifier.weights import Weights
+    from tests.promises import Promised
 
 native = pytest.importorskip(
     "service.classifier.native", reason="there is no C compiler", exc_type=ImportError
@@ -162,7 +163,7 @@ def test_threads_that_weigh_at_once_do_not_mix_their_texts() -> None:
 
 
 @pytest.mark.promise
-def test_both_forms_agree_on_a_million_random_texts() -> None:
+def test_both_forms_agree_on_a_million_random_texts(promised: Promised) -> None:
     rng = random.Random(20261124)
     words = [word for article in pages() for sentence in article.sentences for word in sentence.text.split()]
     letters = "aA bB'\".,:;!?()%0123 9-=<>pn@#\u00e9\u0663\u2022\u0130\n\u017f\u212a\U0001f9ec\ud800"
@@ -173,6 +174,7 @@ def test_both_forms_agree_on_a_million_random_texts() -> None:
             torn.insert(rng.randrange(len(torn)), "".join(rng.choices(letters, k=rng.randint(0, 5))))
             written += ["".join(rng.choices(letters, k=rng.randint(0, 40))), " ".join(torn)]
         agree(written)
+    promised("random texts on which the forms of the scorer agree", 1_000_000, at_least=1_000_000)
 
 
 def test_signs_are_read_by_the_python_form_as_they_are_explained() -> None:

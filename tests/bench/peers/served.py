@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+# scikit-learn warns at each call from a thread of another server; peers shall not pay for its writing.
+warnings.filterwarnings("ignore", module="sklearn")
 PIPELINE = joblib.load(Path(__file__).parents[3] / "service/bundled/pipeline.joblib")
 
 
