@@ -123,6 +123,11 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _add_tls(parser)
     add("--listen", type=address, default=CONSOLE, metavar="HOST:PORT", help="default: %(default)s")
     add(
+        "--insecure-listen",
+        action="store_true",
+        help="listen beyond this machine without https://: where nobody else gets there, as in a container",
+    )
+    add(
         "--public-url",
         metavar="URL",
         help="where browsers find the page; beyond this machine it must be https://, encrypted by a proxy in"

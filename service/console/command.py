@@ -43,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     seal = Seal(_secret(options.secret_file))
     print(f"The moderators' page is on {url}", flush=True)  # noqa: T201 - a command prints
     identity = _identity(options, url)
+    if not options.insecure_listen:
+        _require_cover(options.listen, url)
     asyncio.run(serve(options.listen, url=url, connect=connect, seal=seal, identity=identity))
     return 0
 
@@ -54,11 +56,6 @@ async def serve(
     host, _, port = listen.rpartition(":")
     parts = urlsplit(url)
     https = parts.scheme == "https"
-    if not https and host not in LOCAL:
-        raise CannotListen(
-            f"{listen} can be reached from other machines: put a proxy that encrypts in front, and name its"
-            " address with --public-url https://..."
-        )
     app = application(
         connect=connect,
         seal=seal,
@@ -82,6 +79,14 @@ async def serve(
     except SystemExit:
         # uvicorn leaves the process when it cannot listen, having said why in its log.
         raise CannotListen(f"cannot listen on {listen}: is it this machine's, and not taken?") from None
+
+
+def _require_cover(listen: str, url: str) -> None:
+    if urlsplit(url).scheme != "https" and listen.rpartition(":")[0] not in LOCAL:
+        raise CannotListen(
+            f"{listen} can be reached from other machines: put a proxy that encrypts in front, and name its"
+            " address with --public-url https://..., or give --insecure-listen if nobody else gets there"
+        )
 
 
 class _Page(uvicorn.Server):
