@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FEWEST_ARTICLES: Final = 500
 FEWEST_SENTENCES: Final = 12_000
 FEWEST_TOPICS: Final = 60
-FEWEST_SECOND_LABELS: Final = 0.1
+FEWEST_SECOND_LABELS: Final = 0.15
 MOST_FROM_A_PUBLISHER: Final = 6
 
 # One sentence each, in pairs that differ in a turn of phrase; they are no pages, so they are in no share.
