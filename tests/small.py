@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from service.classifier.compiled import Compiled
-from service.classifier.decide import Biases
 from service.classifier.model import Classifier
 from training.compiling import compiled
 from training.examples import LabelledArticle, load
@@ -67,4 +66,4 @@ def classifier() -> Classifier:
     """Compile what was fitted, as the service would have it loaded."""
     model = fitted()
     scorer = Compiled(compiled(model.pipeline))
-    return Classifier("small", scorer, Biases(model.label_bias, model.verdict_bias), (), scorer)
+    return Classifier("small", scorer, model.biases, (), scorer)

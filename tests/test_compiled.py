@@ -136,7 +136,7 @@ def test_a_sentence_scored_again_as_it_stands_keeps_its_score() -> None:
         reading = compiled.read(article)
         for place, sentence in enumerate(article):
             passage = passages(article)[place]
-            again = compiled.rescored(reading, place, [sentence], around=passage[1:])
+            again = compiled.rescored(reading, place, [sentence], around=(passage.previous, passage.heading))
             assert abs(again[0] - reading.probabilities.sentences[place, 0]) <= WITHIN
 
 

@@ -9,7 +9,7 @@ from sklearn.base import clone
 
 from service.classifier import signs
 from service.classifier.features import MeaningFeatures, SignFeatures, WordFeatures
-from service.classifier.passages import Passage
+from service.classifier.passages import Passage, passages
 from tests.small import HOSTILE
 
 READ = [
@@ -60,6 +60,14 @@ def test_meaning_adds_up_over_words() -> None:
     meaning = MeaningFeatures({"cures": 0, "pain": 1}, VECTORS, weight=0.1)
     row = meaning.fit([]).transform([Passage("cures pain pain away")]).toarray()[0]
     assert np.allclose(row, 0.1 * (VECTORS[0] + 2 * VECTORS[1]) / 2)
+
+
+def test_what_a_page_is_about_is_the_mean_of_its_other_sentences() -> None:
+    meaning = MeaningFeatures({"cures": 0, "pain": 1}, VECTORS, part="page", weight=0.1)
+    placed = passages(["cures", "pain", "pain cures", "away"])
+    rows = meaning.fit([]).transform(placed).toarray()
+    assert np.allclose(rows[0], 0.1 * (VECTORS[1] + VECTORS.sum(axis=0) / math.sqrt(2)) / 3)
+    assert not meaning.transform([*passages(["cures"]), Passage("cures")]).count_nonzero()
 
 
 def test_without_vectors_meaning_adds_nothing() -> None:

@@ -6,12 +6,13 @@ from service.classifier.passages import Passage, leads, passages
 
 
 def test_a_sentence_is_read_with_the_one_before_it_and_the_heading_above_it() -> None:
-    assert passages(["Knee Pain", "It heals.", "It is safe.", "Who is it for?", "Everyone."]) == [
-        Passage("Knee Pain"),
-        Passage("It heals.", "Knee Pain", "Knee Pain"),
-        Passage("It is safe.", "It heals.", "Knee Pain"),
-        Passage("Who is it for?", "It is safe.", "Knee Pain"),
-        Passage("Everyone.", "Who is it for?", "Who is it for?"),
+    page = ("Knee Pain", "It heals.", "It is safe.", "Who is it for?", "Everyone.")
+    assert passages(page) == [
+        Passage("Knee Pain", page=page, place=0),
+        Passage("It heals.", "Knee Pain", "Knee Pain", page, 1),
+        Passage("It is safe.", "It heals.", "Knee Pain", page, 2),
+        Passage("Who is it for?", "It is safe.", "Knee Pain", page, 3),
+        Passage("Everyone.", "Who is it for?", "Who is it for?", page, 4),
     ]
 
 

@@ -94,6 +94,7 @@ def fit_model(options: argparse.Namespace, console: Console) -> int:
         {"this model": evaluation.plain(found), **others},
         failures=_read(options.failures),
         commands=["overclaim-train " + shlex.join(options.arguments)],
+        elsewhere=_read(options.elsewhere) if options.elsewhere else "",
     )
     print(fit.save(fitted, options.out, evaluation=found, card=text))
     if options.report is not None:
@@ -143,7 +144,12 @@ def evaluate_model(options: argparse.Namespace, console: Console) -> int:
 def write_card(options: argparse.Namespace, console: Console) -> int:
     """Render the card from reports and the failures known by hand."""
     reports = {name: card.read(file) for name, file in options.report}
-    text = card.card(reports, failures=_read(options.failures), commands=options.command_line)
+    text = card.card(
+        reports,
+        failures=_read(options.failures),
+        commands=options.command_line,
+        elsewhere=_read(options.elsewhere) if options.elsewhere else "",
+    )
     options.out.write_text(text, encoding="utf-8")
     console.print(f"A card of {len(reports)} reports.")
     print(options.out)
@@ -175,6 +181,9 @@ def _parser() -> argparse.ArgumentParser:
     fitting.add_argument("--report", type=Path, help="a directory for report.json and report.html")
     fitting.add_argument(
         "--failures", type=Path, default=FAILURES, help="Markdown: failures known by hand, for the card"
+    )
+    fitting.add_argument(
+        "--elsewhere", type=Path, help="Markdown: what was measured on other text, for the card"
     )
     fitting.add_argument(
         "--beside",
@@ -222,6 +231,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a report.json, and what sets it apart; the first is the model's own",
     )
     describing.add_argument("--failures", type=Path, required=True, help="Markdown: failures known by hand")
+    describing.add_argument("--elsewhere", type=Path, help="Markdown: what was measured on other text")
     describing.add_argument(
         "--command-line", action="append", default=[], help="a command that gave a report"
     )

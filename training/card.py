@@ -39,12 +39,14 @@ def read(file: Path) -> Report:
     return report
 
 
-def card(reports: Mapping[str, Report], *, failures: str, commands: Sequence[str]) -> str:
+def card(
+    reports: Mapping[str, Report], *, failures: str, commands: Sequence[str], elsewhere: str = ""
+) -> str:
     """Render the card, in Markdown.
 
     `reports` are named by what sets them apart ("embedded corpus alone"); the first is the model's
     own, from which genres, operating points and calibration are taken. `failures` is Markdown,
-    written by hand. `commands` gave the figures.
+    written by hand, and so is `elsewhere`: what was measured on other text. `commands` gave the figures.
     """
     own = next(iter(reports.values()))
     template = Template(files("training").joinpath("card.md").read_text(encoding="utf-8"))
@@ -55,6 +57,7 @@ def card(reports: Mapping[str, Report], *, failures: str, commands: Sequence[str
         genres=_table(("genre", "articles", "publishers", *GENRE_MEASURES), _genres(own)),
         operating_points=_table(POINT_HEADS, _operating_points(own)),
         calibration=_table(("of", "score", "promised", "came"), _calibration(own)),
+        elsewhere=f"\n## On other text\n\n{elsewhere.strip()}\n" if elsewhere else "",
         failures=failures.strip(),
         reproduce="\n".join(("```", *commands, "```")),
     )

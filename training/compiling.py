@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from service.classifier.compiled import LABELS, Linear, Tables
 from service.classifier.features import MeaningFeatures, SignFeatures, WordFeatures
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import numpy.typing as npt
     from sklearn.pipeline import Pipeline
 
@@ -21,34 +23,64 @@ if TYPE_CHECKING:
 
 def compiled(pipeline: ArticlePipeline) -> Tables:
     """Fold every scale into its weights, and what a word adds by itself and by its meaning into one row."""
-    sentence, category = _blocks(pipeline.sentence), _blocks(pipeline.category)
-    (words, own), before, above = sentence["word"], sentence["previous"], sentence["heading"]
-    meaning, like = sentence["meaning"]
-    by_term = {
-        term: own[column] * words.idf_[column] * words.weight for term, column in words.vocabulary_.items()
-    }
-    vectors = meaning.vectors.astype(np.float64) @ like * meaning.weight
-    for word, row in meaning.vocabulary.items():
-        by_term[word] = by_term.get(word, 0.0) + vectors[row]
+    models = [_sentence(each) for each in (pipeline.sentence, pipeline.alone)]
+    category = _blocks(pipeline.category)
     kinds, kind = category["word"]
     by_word = {
         term: kind[column] * kinds.idf_[column] * kinds.weight for term, column in kinds.vocabulary_.items()
     }
-    alone = sorted({term for term in by_term if " " not in term} | by_word.keys())
-    terms = [*alone, *sorted(term for term in by_term if " " in term)]
-    nothing, no_kind = np.zeros(LABELS), np.zeros(kind.shape[1])
+    known = {term for each in models for term in each.terms}
+    alone = sorted({term for term in known if " " not in term} | by_word.keys())
+    terms = [*alone, *sorted(term for term in known if " " in term)]
     return Tables(
         terms=tuple(terms),
-        term_weights=np.array([by_term.get(term, nothing) for term in terms], dtype=np.float32),
-        word_categories=np.array([by_word.get(word, no_kind) for word in alone], dtype=np.float32),
-        sign_weights=np.hstack([_signs(sentence["text"]), _signs(before), _signs(above)]),
+        term_weights=np.hstack([_rows(each.terms, terms, LABELS) for each in models]),
+        word_categories=_rows(by_word, alone, kind.shape[1]),
+        word_page=np.hstack([_rows(each.page, alone, LABELS) for each in models]),
+        sign_weights=np.hstack([each.signs for each in models]),
         sign_categories=np.hstack([_signs(category["text"]), _signs(category["heading"])]),
-        intercept=pipeline.sentence[-1].intercept_,
+        intercept=np.vstack([each.intercept for each in models]),
         category_intercept=pipeline.category[-1].intercept_,
         surroundings=_linear(pipeline.surroundings),
         verdict=_linear(pipeline.verdict),
         severity=_linear(pipeline.severity),
     )
+
+
+class _Sentence(NamedTuple):
+    """What terms, and words of the page's other sentences, add to the logits; signs (signs, 3 x 3)."""
+
+    terms: dict[str, Floats]
+    page: dict[str, Floats]
+    signs: Floats
+    intercept: Floats
+
+
+def _sentence(pipeline: Pipeline) -> _Sentence:
+    blocks = _blocks(pipeline)
+    words, own = blocks["word"]
+    terms = {
+        term: own[column] * words.idf_[column] * words.weight for term, column in words.vocabulary_.items()
+    }
+    for word, added in _by_meaning(blocks["meaning of text"]).items():
+        terms[word] = terms.get(word, 0.0) + added
+    return _Sentence(
+        terms,
+        _by_meaning(blocks["meaning of page"]),
+        np.hstack([_signs(blocks[part]) for part in ("text", "previous", "heading")]),
+        pipeline[-1].intercept_,
+    )
+
+
+def _by_meaning(block: tuple[MeaningFeatures, Floats]) -> dict[str, Floats]:
+    meaning, coefficients = block
+    added = meaning.vectors.astype(np.float64) @ coefficients * meaning.weight
+    return {word: added[row] for word, row in meaning.vocabulary.items()}
+
+
+def _rows(known: Mapping[str, Floats], terms: Sequence[str], columns: int) -> npt.NDArray[np.float32]:
+    nothing = np.zeros(columns)
+    return np.array([known.get(term, nothing) for term in terms], dtype=np.float32).reshape(-1, columns)
 
 
 def _blocks(pipeline: Pipeline) -> dict[str, tuple[Any, Floats]]:
@@ -70,7 +102,7 @@ def _named(transformer: object) -> tuple[str, int]:
         case SignFeatures():
             return transformer.part, len(signs.NAMES)
         case MeaningFeatures():
-            return "meaning", transformer.vectors.shape[1]
+            return f"meaning of {transformer.part}", transformer.vectors.shape[1]
     raise TypeError(f"no compiled form for {type(transformer).__name__}")
 
 

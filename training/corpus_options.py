@@ -40,12 +40,21 @@ def add(parser: argparse.ArgumentParser) -> None:
         help='JSON Lines with a "text" each, without labels, to learn from what words are like',
     )
     parser.add_argument(
+        "--careful",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="PATH",
+        help='JSON Lines with a "text" each, sentences of journals, every second taken to overstate nothing',
+    )
+    parser.add_argument(
         "--trust",
         type=_trusted,
         action="append",
         default=[],
-        metavar="PATH=SENTENCES:PAGES",
-        help="weights of the articles whose file's path holds PATH, for words and for all else; 1 for others",
+        metavar="PATH=WORDS:PAGES:ALONE",
+        help="weights of the articles whose file's path holds PATH: for words, for all that is of pages, and "
+        "for sentences that are sent alone; 1 for others",
     )
     parser.add_argument("--jobs", type=int, default=-1, help="folds fitted at once (all cores)")
     parser.add_argument("--seed", type=int, default=0, help="of splits and fitting (%(default)s)")
@@ -62,7 +71,8 @@ def folds(text: str) -> int:
 def recipe(options: argparse.Namespace) -> Recipe:
     """Give the recipe as it is by default, with what the command line adds."""
     background = [text for path in options.background for text in load_texts(path)]
-    return Recipe(seed=options.seed, trust=tuple(options.trust), background=background)
+    careful = [text for path in options.careful for text in load_texts(path)[::2]]
+    return Recipe(seed=options.seed, trust=tuple(options.trust), background=background, careful=careful)
 
 
 def articles(
@@ -84,9 +94,9 @@ def articles(
 def _trusted(text: str) -> Trust:
     part, _, weights = text.rpartition("=")
     try:
-        sentences, pages = (float(weight) for weight in weights.split(":"))
+        sentences, pages, alone = (float(weight) for weight in weights.split(":"))
     except ValueError:
-        sentences = pages = 0.0
-    if not part or min(sentences, pages) <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not PATH=SENTENCES:PAGES with weights above 0")
-    return Trust(part, sentences, pages)
+        sentences = pages = alone = 0.0
+    if not part or min(sentences, pages, alone) <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not PATH=WORDS:PAGES:ALONE with weights above 0")
+    return Trust(part, sentences, pages, alone)

@@ -88,8 +88,9 @@ def save(
         artifact.MODEL: _json(
             {
                 "signs": signs.NAMES,
-                "label_bias": model.label_bias.tolist(),
-                "verdict_bias": model.verdict_bias.tolist(),
+                "label_bias": model.biases.label.tolist(),
+                "alone_bias": model.biases.alone.tolist(),
+                "verdict_bias": model.biases.verdict.tolist(),
             }
         ),
         artifact.SELF_TEST: _json([expected.to_json() for expected in _expected(scorer)]),
@@ -155,6 +156,7 @@ def _weights(tables: Tables) -> bytes:
         "terms": np.frombuffer("\n".join(tables.terms).encode(), dtype=np.uint8),
         "term_weights": tables.term_weights,
         "word_categories": tables.word_categories,
+        "word_page": tables.word_page,
         "sign_weights": tables.sign_weights,
         "sign_categories": tables.sign_categories,
         "intercept": tables.intercept,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.classifier.compiled import Compiled
-from service.classifier.decide import Biases, decide
+from service.classifier.decide import decide
 from training.compiling import compiled
 from training.predictions import Prediction
 from training.prose import prose_of
@@ -14,9 +14,7 @@ from training.prose import prose_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    import numpy.typing as npt
-
+    from service.classifier.decide import Biases
     from service.classifier.pipeline import ArticlePipeline
     from training.examples import LabelledArticle
 
@@ -26,14 +24,11 @@ class FittedModel:
     """The pipeline, and what is added to log-probabilities before the largest is taken."""
 
     pipeline: ArticlePipeline
-    label_bias: npt.NDArray[np.float64]
-    verdict_bias: npt.NDArray[np.float64]
+    biases: Biases
 
     def predict(self, articles: Sequence[LabelledArticle]) -> list[Prediction]:
         """Predict each article, in order, by the compiled form."""
-        return predict(
-            Compiled(compiled(self.pipeline)), Biases(self.label_bias, self.verdict_bias), articles
-        )
+        return predict(Compiled(compiled(self.pipeline)), self.biases, articles)
 
 
 def predict(model: Compiled, biases: Biases, articles: Sequence[LabelledArticle]) -> list[Prediction]:

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 from sklearn.preprocessing import StandardScaler
 
 from service.classifier import context
+from service.classifier.decide import Biases
 from service.classifier.features import MeaningFeatures, SignFeatures, WordFeatures
-from service.classifier.passages import Passage, passages
+from service.classifier.passages import ALONE, Passage, passages
 from service.classifier.pipeline import ArticlePipeline, beside, page_signs
 from service.classifier.probabilities import title_score
 from service.classifier.results import Category, Label
@@ -37,8 +39,9 @@ if TYPE_CHECKING:
 LABELS: Final = list(Label)
 CATEGORIES: Final = list(Category)
 SEVERITIES: Final = 4
-STEPS: Final = 6
+STEPS: Final = 7
 WHOLE_PAGE: Final = 8  # sentences
+FEWEST_ALONE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,17 @@ class Trust:
     """The weight of the articles whose origin holds `part`, next to 1 for all others.
 
     Invented text teaches words well (`sentences`), and less well how often they come and what a page looks
-    like (`pages`: the surroundings, the verdict and all calibration).
+    like (`pages`: the surroundings, the verdict and all calibration). Pairs of single sentences teach most
+    what a sentence turns on when it is sent alone (`alone`).
     """
 
     part: str
     sentences: float
     pages: float
+    alone: float
 
 
-FULL: Final = Trust("", 1.0, 1.0)
+FULL: Final = Trust("", 1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,10 @@ class Recipe:
     """How a model is made; the same articles, background and seed give the same model.
 
     `background` is text without labels, a sentence each, from which words get their vectors together with
-    the articles' own. `trust` is for articles that are unlike those to be scored, such as invented ones.
+    the articles' own. `careful` are sentences without labels from journals, by themselves: they are taken to
+    overstate nothing, and `careful_hedged` of each to be hedged (the share in the labelled journals). In an
+    article they would be read by its page; without them a journal's sentence that is sent alone is
+    taken for a seller's. `trust` is for articles that are unlike those to be scored, such as invented ones.
     """
 
     seed: int = 0
@@ -72,13 +80,17 @@ class Recipe:
     sign_weight: float = 0.5
     around_weight: float = 0.25
     meaning_weight: float = 0.1
+    page_weight: float = 0.1
     meaning_dimensions: int = 100
     sentence_c: float = 0.3
     surroundings_c: float = 0.005
     category_c: float = 0.5
-    verdict_c: float = 0.003
+    verdict_c: float = 0.006
     trust: tuple[Trust, ...] = ()
     background: Sequence[str] = field(default=(), repr=False)
+    careful: Sequence[str] = field(default=(), repr=False)
+    careful_weight: float = 0.2
+    careful_hedged: float = 0.29
 
     def fit(  # noqa: PLR0915 - a recipe is read from top to bottom, in one piece
         self, articles: Sequence[LabelledArticle], *, progress: Progress = silent
@@ -97,6 +109,7 @@ class Recipe:
         trust = [self._trust(article) for article in articles]
         said = np.array([each.sentences for each in trust])
         seen = np.array([each.pages for each in trust])
+        sent = np.array([each.alone for each in trust])
         # An article of a sentence or two says little of what articles add up to.
         weight = seen * np.minimum(1, np.array([len(each) for each in texts]) / WHOLE_PAGE)
         fold = np.zeros(len(articles), dtype=int)
@@ -120,10 +133,25 @@ class Recipe:
         title_logits = np.zeros((len(titles), len(LABELS)))
         for number in range(folds):
             unseen = rows.fit(logistic, rows.fold != number)
-            logits[rows.fold == number] = unseen.decision_function(matrix[rows.fold == number])
+            logits[fold[article_of] == number] = unseen.decision_function(matrix[fold[article_of] == number])
             title_logits[fold == number] = unseen.decision_function(title_matrix[fold == number])
-        del matrix, rows  # the largest thing that there is
         progress("fit", 2, STEPS)
+
+        # 1b. The same for articles of a sentence or two, which have no page: a sentence of a journal must
+        # show by its own words that it is one, and half a phrase may turn what is said.
+        few = np.repeat([len(each) <= ALONE for each in texts], [len(each) for each in texts])
+        by_itself = self._with_careful(
+            Rows(matrix, labels, len(LABELS), sent[article_of], fold[article_of]), features
+        )
+        alone_model = by_itself.fit(logistic)
+        alone = np.zeros((len(read), len(LABELS)))
+        for number in range(folds):
+            held_out = few & (fold[article_of] == number)
+            if held_out.any():
+                unseen = by_itself.fit(logistic, by_itself.fold != number)
+                alone[held_out] = unseen.predict_proba(matrix[held_out])
+        del matrix, rows, by_itself  # the largest things that there are
+        progress("fit", 3, STEPS)
 
         # 2. The sentence in its surroundings; this is the answer for sentences, calibrated by being fitted
         # out of fold.
@@ -137,9 +165,9 @@ class Recipe:
         around_model = make_pipeline(
             StandardScaler(), LogisticRegression(C=self.surroundings_c, max_iter=500)
         )
-        final = around.out_of_fold(around_model)
+        final = np.where(few[:, None], alone, around.out_of_fold(around_model))
         surroundings = around.fit(around_model)
-        progress("fit", 3, STEPS)
+        progress("fit", 4, STEPS)
 
         # 3. Why it is overstated, learned from the overstated alone.
         category_features = self._category_features()
@@ -153,7 +181,7 @@ class Recipe:
         category_model = LogisticRegression(C=self.category_c, max_iter=300)
         reasoned = reasons.out_of_fold(category_model, among=over)
         category = reasons.fit(category_model, over)
-        progress("fit", 4, STEPS)
+        progress("fit", 5, STEPS)
 
         # 4. What the article adds up to.
         totals = np.array(
@@ -174,24 +202,48 @@ class Recipe:
             totals, np.array([article.severity for article in articles]), SEVERITIES, weight, fold
         )
         judged = verdict.out_of_fold(judge)
-        progress("fit", 5, STEPS)
+        progress("fit", 6, STEPS)
 
         pipeline = ArticlePipeline(
             sentence=Pipeline([("features", features), ("label", sentence_model)]),
+            alone=Pipeline([("features", features), ("label", alone_model)]),
             surroundings=surroundings,
             category=Pipeline([("features", category_features), ("category", category)]),
             verdict=verdict.fit(judge),
             severity=severity.fit(judge),
         )
         progress("fit", STEPS, STEPS)
+        # Few corpora have single sentences; too few of them would choose by chance.
+        label_bias = best_bias(final[~few], labels[~few], around.weight[~few])
         return FittedModel(
             pipeline,
-            label_bias=best_bias(final, labels, around.weight),
-            verdict_bias=best_bias(judged, verdicts, weight),
+            Biases(
+                label=label_bias,
+                alone=best_bias(final[few], labels[few], sent[article_of][few])
+                if few.sum() >= FEWEST_ALONE
+                else label_bias,
+                verdict=best_bias(judged, verdicts, weight),
+            ),
         )
 
     def _trust(self, article: LabelledArticle) -> Trust:
         return next((each for each in self.trust if each.part in article.origin), FULL)
+
+    def _with_careful(self, rows: Rows, features: Any) -> Rows:  # noqa: ANN401 - scikit-learn has no types
+        """Add the careful sentences, in no fold: every model of a fold sees them."""
+        if not self.careful:
+            return rows
+        matrix = features.transform([Passage(prose_of(text)) for text in self.careful])
+        number = len(self.careful)
+        hedged, neutral = LABELS.index(Label.HEDGED), LABELS.index(Label.NEUTRAL)
+        weights = self.careful_weight * np.array([self.careful_hedged, 1 - self.careful_hedged])
+        return Rows(
+            sparse.vstack([rows.inputs, matrix, matrix]).tocsr(),
+            np.concatenate([rows.classes, np.repeat([hedged, neutral], number)]),
+            rows.number,
+            np.concatenate([rows.weight, np.repeat(weights, number)]),
+            np.concatenate([rows.fold, np.full(2 * number, -1)]),
+        )
 
     def _sentence_features(self, vectors: Vectors) -> Any:  # noqa: ANN401 - scikit-learn has no types
         return make_union(
@@ -200,6 +252,7 @@ class Recipe:
             SignFeatures("previous", weight=self.around_weight),
             SignFeatures("heading", weight=self.around_weight),
             MeaningFeatures(vectors.vocabulary, vectors.matrix, weight=self.meaning_weight),
+            MeaningFeatures(vectors.vocabulary, vectors.matrix, part="page", weight=self.page_weight),
         )
 
     def _category_features(self) -> Any:  # noqa: ANN401 - scikit-learn has no types

@@ -63,6 +63,11 @@ def add(commands: Any) -> None:  # noqa: ANN401 - argparse does not publish the 
     judging.add_argument(
         "--false-alarms", type=float, default=claims.FALSE_ALARMS, help="share not spared (%(default)s)"
     )
+    judging.add_argument(
+        "--unseen",
+        action="store_true",
+        help="of the careful texts take those that `fit --careful` leaves out",
+    )
     judging.add_argument("--out", type=Path, help="a file for the figures, as JSON")
     judging.set_defaults(run=judge_claims)
 
@@ -129,6 +134,8 @@ def enlarge_corpus(options: argparse.Namespace, console: Console) -> int:
 def judge_claims(options: argparse.Namespace, console: Console) -> int:
     """Print what is flagged by each score, and the claims' scores, without text."""
     cited, careful = claims.load(options.claims), claims.load(options.careful)
+    if options.unseen:
+        careful = careful[1::2]
     classifier = fit.load(options.model).classifier
     with displayed(console) as progress:
         judged = claims.judge(

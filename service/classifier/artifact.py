@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from service.classifier.model import Scorer
 
-FORM: Final = 1
+FORM: Final = 2
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
 WEIGHTS: Final = "weights.npz"
@@ -152,6 +152,7 @@ def _compiled(weights: bytes, model: bytes) -> tuple[Compiled, Biases]:
                 terms=tuple(bytes(arrays["terms"]).decode("utf-8").split("\n")),
                 term_weights=arrays["term_weights"],
                 word_categories=arrays["word_categories"],
+                word_page=arrays["word_page"],
                 sign_weights=arrays["sign_weights"],
                 sign_categories=arrays["sign_categories"],
                 intercept=arrays["intercept"],
@@ -161,7 +162,8 @@ def _compiled(weights: bytes, model: bytes) -> tuple[Compiled, Biases]:
                     for step in ("surroundings", "verdict", "severity")
                 },
             )
-        return Compiled(tables), Biases(np.asarray(fields["label_bias"]), np.asarray(fields["verdict_bias"]))
+        biases = Biases(*(np.asarray(fields[name]) for name in ("label_bias", "alone_bias", "verdict_bias")))
+        return Compiled(tables), biases
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ArtifactUnsupported(f"{WEIGHTS} or {MODEL} lacks what this version reads: {error}") from error
 

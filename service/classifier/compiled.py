@@ -7,12 +7,12 @@ one row: what it adds by itself and by its meaning.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from service.classifier import context, signs
-from service.classifier.passages import leads
+from service.classifier.passages import ALONE, leads
 from service.classifier.probabilities import Probabilities, title_score
 from service.classifier.weighing import weigher
 from service.classifier.weights import Weights
@@ -45,15 +45,18 @@ class Linear:
 class Tables:
     """All weights of a model.
 
-    `terms` names the rows of `term_weights` (terms, 3): words first, then pairs. `word_categories` (words,
-    10) has a row for the words alone. Signs weigh by where they stand: in the sentence, in the one before,
-    in the heading above; `sign_weights` is (signs, 3 x 3) and `sign_categories` (signs, 2 x 10), for
-    sentence and heading.
+    Where columns come in two sets, the second is for articles of at most ALONE sentences. `terms` names the
+    rows of `term_weights` (terms, 2 x 3): words first, then pairs. `word_categories` (words, 10) and
+    `word_page` (words, 2 x 3), what a word says of the sentences round it, have a row for the words alone.
+    Signs weigh by where they stand: in the sentence, in the one before, in the heading above;
+    `sign_weights` is (signs, 2 x 3 x 3), and `sign_categories` (signs, 2 x 10) for sentence and heading.
+    `intercept` is (2, 3).
     """
 
     terms: tuple[str, ...]
     term_weights: npt.NDArray[np.float32]
     word_categories: npt.NDArray[np.float32]
+    word_page: npt.NDArray[np.float32]
     sign_weights: Floats
     sign_categories: Floats
     intercept: Floats
@@ -67,11 +70,15 @@ class Tables:
 class Reading:
     """An article on its way through the model: what explanations are made of.
 
-    `first` are the sentence model's logits, `others` the page's mean probabilities without each sentence,
+    `alone` tells by which sentence model: its logits are `first`, and where it is alone `final` as well, with
+    nothing `around`. `page` what the words of the page's other sentences add to
+    them, `others` the page's mean probabilities without each sentence,
     `around` the surroundings' columns, `final` the final logits.
     """
 
+    alone: bool
     first: Floats
+    page: Floats
     others: Floats
     around: Floats
     final: Floats
@@ -91,7 +98,8 @@ class Compiled:
             tables.verdict.weights[self._page :],
             tables.severity.weights[self._page :],
         )
-        self.weights = Weights(tables.terms, tables.term_weights, tables.word_categories, np.hstack(columns))
+        words = np.hstack([tables.word_categories, tables.word_page])
+        self.weights = Weights(tables.terms, tables.term_weights, words, np.hstack(columns))
         self._weigher = weigher(self.weights)
         self._ends = np.cumsum([each.shape[1] for each in columns])[:-1]
 
@@ -104,22 +112,27 @@ class Compiled:
         tables = self.tables
         weighed = self._weigher.weigh([*sentences, title, ""])  # the last: what stands before the first
         by_place, kinds, verdict_page, severity_page = np.split(weighed.signs, self._ends, axis=1)
-        own, previous, heading = np.split(by_place, LABELS, axis=1)
+        alone = len(sentences) <= ALONE
+        titled = tables.intercept[0] + weighed.terms[-2:-1, :LABELS] + by_place[-2:-1, :LABELS]
+        own, previous, heading = np.split(_set(by_place, alone), LABELS, axis=1)
         before = np.arange(-1, len(sentences) - 1)
         above = _headings(sentences)
-        first = tables.intercept + weighed.terms[:-1] + own[:-1]
-        titled, first = first[-1:], first[:-1]
-        first += previous[before] + heading[above]
+        worded, about = np.split(weighed.words[:-2], [tables.word_categories.shape[1]], axis=1)
+        page = context.mean_of_others(_set(about, alone))
+        first = tables.intercept[int(alone)] + _set(weighed.terms[:-2], alone) + own[:-2]
+        first += previous[before] + heading[above] + page
         half = kinds.shape[1] // 2
-        categories = tables.category_intercept + weighed.words[:-2] + kinds[:-2, :half] + kinds[above, half:]
+        categories = tables.category_intercept + worded + kinds[:-2, :half] + kinds[above, half:]
 
         others, around = context.surroundings(context.softmax(first))
-        final = tables.surroundings(np.hstack([context.own(first, others), around]))
+        final = first if alone else tables.surroundings(np.hstack([context.own(first, others), around]))
         probabilities = context.softmax(final)
         kind = context.softmax(categories)
         total = context.whole(probabilities, kind, title_score(title, titled), NO_SIGNS)
         return Reading(
+            alone,
             first,
+            page,
             others,
             around,
             final,
@@ -131,10 +144,16 @@ class Compiled:
             ),
         )
 
-    def weight_of(self, term: str) -> Floats:
+    def weight_of(self, term: str, *, alone: bool = False) -> Floats:
         """Give what a word or pair adds to the first logits, (3,), before the sentence's length shares it."""
         row = self._weigher.row(term)
-        return np.zeros(LABELS) if row is None else self.tables.term_weights[row].astype(np.float64)
+        if row is None:
+            return np.zeros(LABELS)
+        return np.asarray(_set(self.tables.term_weights[[row]], alone)[0], dtype=np.float64)
+
+    def signs_of(self, reading: Reading) -> Floats:
+        """Give what a sign adds to the first logits, (signs, 3 x 3): here, before, in the heading."""
+        return _set(self.tables.sign_weights, reading.alone)
 
     def rescored(
         self, reading: Reading, place: int, candidates: Sequence[str], *, around: Sequence[str]
@@ -144,13 +163,17 @@ class Compiled:
         `around` is the sentence before and the heading above (empty where there is none).
         """
         weighed = self._weigher.weigh([*candidates, *around])
-        own, previous, heading = np.split(weighed.signs[:, : self._ends[0]], LABELS, axis=1)
-        first = self.tables.intercept + weighed.terms[:-2] + own[:-2] + previous[-2] + heading[-1]
+        alone = reading.alone
+        own, previous, heading = np.split(_set(weighed.signs[:, : self._ends[0]], alone), LABELS, axis=1)
+        fixed = self.tables.intercept[int(alone)] + reading.page[place] + previous[-2] + heading[-1]
+        first = fixed + _set(weighed.terms[:-2], alone) + own[:-2]
         shift = (first - reading.first[place]) @ self.effective(reading, place).T
         return context.softmax(reading.final[place] + shift)[:, 0]
 
     def effective(self, reading: Reading, place: int) -> Floats:
         """Give what each first logit of a sentence adds to each of its final ones, (3, 3), transposed."""
+        if reading.alone:
+            return np.eye(LABELS)
         plain, times_over, times_hedged = np.split(self.tables.surroundings.weights[:OWN], LABELS)
         over, hedged, _ = reading.others[place]
         return np.asarray((plain + over * times_over + hedged * times_hedged).T)
@@ -158,6 +181,12 @@ class Compiled:
     def _of_page(self, model: Linear, total: Floats, page: Floats) -> Floats:
         logits = total @ model.weights[: self._page] + page.mean(axis=0) + model.intercept
         return np.asarray(context.softmax(logits[None])[0])
+
+
+def _set(columns: npt.NDArray[Any], alone: bool) -> npt.NDArray[Any]:  # noqa: FBT001 - which of two
+    """Give the columns of one of the two sentence models."""
+    half = columns.shape[1] // 2
+    return columns[:, half:] if alone else columns[:, :half]
 
 
 def _headings(sentences: Sequence[str]) -> npt.NDArray[np.int_]:

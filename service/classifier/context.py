@@ -35,13 +35,20 @@ def own(logits: Floats, others: Floats) -> Floats:
     return np.hstack([logits, logits * others[:, [0]], logits * others[:, [1]]])
 
 
+def mean_of_others(rows: Floats) -> Floats:
+    """Give the mean of a page's rows without each one, of the same shape; 0 where there is no other."""
+    if len(rows) == 1:
+        return np.zeros_like(rows)
+    return np.asarray((rows.sum(axis=0) - rows) / (len(rows) - 1))
+
+
 def surroundings(first: Floats) -> tuple[Floats, Floats]:
     """Give the page's mean without each sentence, (sentences, 3), and all that surrounds it, (sentences, n).
 
     `first` are the probabilities of the sentence model.
     """
     number = len(first)
-    others = (first.sum(axis=0) - first) / max(1, number - 1)
+    others = mean_of_others(first)
     padded = np.vstack([np.zeros((WINDOW, 3)), first, np.zeros((WINDOW, 3))])
     columns = []
     for step in NEIGHBOURS:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from service.classifier.passages import ALONE
 from service.classifier.results import Category, Label, Verdict
 
 if TYPE_CHECKING:
@@ -33,10 +34,11 @@ class Biases:
     """What is added to the log-probabilities of labels and verdicts, (3,) each, before the largest is taken.
 
     They are chosen in training for the best macro-F1: rare labels would else be called too seldom. They
-    change no probability.
+    change no probability. `alone` is for an article of at most `passages.ALONE` sentences.
     """
 
     label: Floats
+    alone: Floats
     verdict: Floats
 
 
@@ -52,7 +54,8 @@ class Decided:
 
 def decide(found: Probabilities, biases: Biases) -> Decided:
     """Take the largest biased probability of each; severity is the likeliest that fits the verdict."""
-    labels = tuple(LABELS[column] for column in (_logs(found.sentences) + biases.label).argmax(axis=1))
+    bias = biases.alone if len(found.sentences) <= ALONE else biases.label
+    labels = tuple(LABELS[column] for column in (_logs(found.sentences) + bias).argmax(axis=1))
     likeliest = found.categories.argmax(axis=1)
     verdict = VERDICTS[int((_logs(found.verdict) + biases.verdict).argmax())]
     return Decided(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from service.classifier.compiled import Compiled, Reading
+    from service.classifier.passages import Passage
 
     Floats = npt.NDArray[np.float64]
 
@@ -53,27 +54,29 @@ class Explanation:
     parts: tuple[Part, ...]
 
 
-def explain(model: Compiled, reading: Reading, place: int, around: Sequence[str]) -> Explanation:
-    """Take one sentence's log-odds apart.
-
-    `around` is the sentence itself, the one before and the heading above (empty where there is none).
-    """
-    tables = model.tables
+def explain(model: Compiled, reading: Reading, place: int, passage: Passage) -> Explanation:
+    """Take one sentence's log-odds apart; `passage` is what was read of it."""
+    tables, alone = model.tables, reading.alone
     against, entropy = _against(reading.final[place])
     direction = against @ model.effective(reading, place)
-    prose, before, heading = around
-    parts = _sentence(model, prose, direction)
-    for feature, text, column in (("the sentence before", before, 1), ("the heading above", heading, 2)):
-        weights = tables.sign_weights[:, column * LABELS : (column + 1) * LABELS] @ direction
+    parts = _sentence(model, reading, passage.text, direction)
+    for feature, text, column in (
+        ("the sentence before", passage.previous, 1),
+        ("the heading above", passage.heading, 2),
+    ):
+        weights = model.signs_of(reading)[:, column * LABELS : (column + 1) * LABELS] @ direction
         parts.append(Part(feature, sum(value * weights[sign] for sign, value in signs.of(text).items())))
-    outside = reading.around[place] * (tables.surroundings.weights[OWN:] @ against)
-    page = BESIDE_COLUMNS + PAGE_COLUMNS
-    parts += [
-        Part("the sentences beside it", float(outside[:BESIDE_COLUMNS].sum())),
-        Part("the page as a whole", float(outside[BESIDE_COLUMNS:page].sum())),
-        Part("its place on the page", float(outside[page:].sum())),
-    ]
-    baseline = direction @ tables.intercept + against @ tables.surroundings.intercept - entropy
+    parts.append(Part("the words of the rest of the page", float(reading.page[place] @ direction)))
+    baseline = direction @ tables.intercept[int(alone)] - entropy
+    if not alone:
+        outside = reading.around[place] * (tables.surroundings.weights[OWN:] @ against)
+        page = BESIDE_COLUMNS + PAGE_COLUMNS
+        parts += [
+            Part("the sentences beside it", float(outside[:BESIDE_COLUMNS].sum())),
+            Part("the page as a whole", float(outside[BESIDE_COLUMNS:page].sum())),
+            Part("its place on the page", float(outside[page:].sum())),
+        ]
+        baseline += against @ tables.surroundings.intercept
     return Explanation(float(baseline), _shown(parts))
 
 
@@ -100,15 +103,15 @@ def _against(logits: Floats) -> tuple[Floats, float]:
     return np.concatenate([[1.0], -shares]), entropy
 
 
-def _sentence(model: Compiled, prose: str, direction: Floats) -> list[Part]:
+def _sentence(model: Compiled, reading: Reading, prose: str, direction: Floats) -> list[Part]:
     """Give a part for each word and for each sign that no single word bears."""
     words = split(prose)
-    tables = model.tables
+    alone = reading.alone
     added = np.zeros(len(words))
     for position, word in enumerate(words):
-        added[position] += model.weight_of(word) @ direction
+        added[position] += model.weight_of(word, alone=alone) @ direction
         if position:
-            half = model.weight_of(f"{words[position - 1]} {word}") @ direction / 2
+            half = model.weight_of(f"{words[position - 1]} {word}", alone=alone) @ direction / 2
             added[position - 1 : position + 1] += half
     added *= share(words)
     found = cues.find(words)
@@ -116,7 +119,7 @@ def _sentence(model: Compiled, prose: str, direction: Floats) -> list[Part]:
     for first, last, family in found:
         bearers.setdefault(cues.FAMILY_NAMES[family], []).extend(range(first, last))
     parts = []
-    weights = tables.sign_weights[:, :LABELS] @ direction
+    weights = model.signs_of(reading)[:, :LABELS] @ direction
     for sign, value in signs.read(prose, words, found).items() if words else ():
         kind, _, named = signs.NAMES[sign].partition(" ")
         if kind in {"has", "count"} and named in bearers:

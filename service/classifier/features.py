@@ -16,6 +16,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from service.classifier import signs
+from service.classifier.context import mean_of_others
 from service.classifier.words import share, split, terms
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from service.classifier.passages import Passage
 
 Part: TypeAlias = Literal["text", "previous", "heading"]
+Whose: TypeAlias = Literal["text", "page"]
 
 
 class WordFeatures(TransformerMixin, BaseEstimator):
@@ -95,15 +97,22 @@ class SignFeatures(TransformerMixin, BaseEstimator):
 class MeaningFeatures(TransformerMixin, BaseEstimator):
     """The sum of the words' vectors x `weight` / sqrt(number of words): what words unseen in labels are like.
 
-    `vocabulary` leads a word to its row of `vectors`, of shape (words, dimensions); both are learned
-    beforehand, from text without labels.
+    That of the sentence (`part` is "text"), or the mean of those of its page's other sentences ("page"),
+    which tells what the page is about. `vocabulary` leads a word to its row of `vectors`, of shape (words,
+    dimensions); both are learned beforehand, from text without labels.
     """
 
     def __init__(
-        self, vocabulary: dict[str, int], vectors: npt.NDArray[np.float32], *, weight: float = 1.0
+        self,
+        vocabulary: dict[str, int],
+        vectors: npt.NDArray[np.float32],
+        *,
+        part: Whose = "text",
+        weight: float = 1.0,
     ) -> None:
         self.vocabulary = vocabulary
         self.vectors = vectors
+        self.part = part
         self.weight = weight
 
     def fit(self, X: Sequence[Passage], y: object = None) -> Self:
@@ -113,8 +122,16 @@ class MeaningFeatures(TransformerMixin, BaseEstimator):
 
     def transform(self, X: Sequence[Passage]) -> sparse.csr_matrix:
         """Give a matrix of (passages, dimensions)."""
-        counts = _matrix((self._row(split(passage.text)) for passage in X), width=len(self.vocabulary))
-        return sparse.csr_matrix(counts @ self.vectors.astype(np.float64))
+        if self.part == "text":
+            return sparse.csr_matrix(self._of([passage.text for passage in X]))
+        pages = {id(passage.page): passage.page for passage in X}  # one and the same for all its sentences
+        means = {key: mean_of_others(self._of(page)) for key, page in pages.items() if page}
+        nothing = np.zeros(self.vectors.shape[1])
+        return sparse.csr_matrix([means[id(each.page)][each.place] if each.page else nothing for each in X])
+
+    def _of(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        counts = _matrix((self._row(split(text)) for text in texts), width=len(self.vocabulary))
+        return np.asarray(counts @ self.vectors.astype(np.float64))
 
     def _row(self, words: Sequence[str]) -> dict[int, float]:
         known = self.vocabulary

@@ -12,6 +12,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from service.classifier.lexicon_turns import TURNS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -77,9 +79,12 @@ _FAMILIES: dict[str, str] = {
         control group, controls, follow-up, follow up, baseline, endpoint*, primary outcome, protocol""",
     "study.subject": """participants, subjects, volunteers, patients, cases, enrolled, enrolment,
         enrollment, recruited, received, treated, underwent, were randomly, assigned""",
-    "study.animal": """mice, mouse, rat, rats, murine, rodent*, rabbit*, pig, pigs, porcine, sheep, goat*,
-        canine, dogs, horses, equine, monkey*, primate*, zebrafish, animal, animals, animal model*, in
-        vivo, preclinical, pre-clinical""",
+    "study.animal": """mice, mouse, rat, rats, murine, rodent*, rabbit*, pig, pigs, piglet*, minipig*,
+        porcine, sheep, ewes, lamb, lambs, calf, calves, goat*, hamster*, guinea pig*, ferret*, macaque*,
+        baboon*, chimpanzee*, cat, cats, feline, bovine, cow, cows, chick, chicks, chicken*, newt*,
+        axolotl*, salamander*, worms, fruit flies, xenograft*, canine, dog, dogs, horse, horses, equine,
+        monkey*, primate*, zebrafish, animal, animals, animal model*, in vivo, preclinical,
+        pre-clinical""",
     "study.lab": """in vitro, in-vitro, cultured, culture, laboratory, lab, cell line*, expression,
         protein*, gene, genes, mrna, pathway*, signaling, signalling, receptor*, assay*, upregulat*,
         downregulat*, differentiat*, proliferat*, apoptosis, marker*, scaffold*, hydrogel*, organoid*,
@@ -244,5 +249,5 @@ def _split(entries: str) -> tuple[str, ...]:
 
 
 FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {family: _split(entries) for family, entries in _FAMILIES.items()}
+    {family: _split(entries) for family, entries in (_FAMILIES | TURNS).items()}
 )

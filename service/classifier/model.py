@@ -182,7 +182,7 @@ class Classifier:
     def _advice(self, sentence: Sentence, at: _Place) -> Advice:
         def score(wordings: Sequence[str]) -> Sequence[float]:
             risks: list[float] = self.compiled.rescored(
-                at.reading, at.place, wordings, around=at.passage[1:]
+                at.reading, at.place, wordings, around=(at.passage.previous, at.passage.heading)
             ).tolist()
             return risks
 

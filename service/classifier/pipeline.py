@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from service.classifier import context, signs
-from service.classifier.passages import Passage, passages
+from service.classifier.passages import ALONE, Passage, passages
 from service.classifier.probabilities import Probabilities, title_score
 
 if TYPE_CHECKING:
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePipeline:
-    """Five fitted scikit-learn pipelines in a row; each is linear.
+    """Six fitted scikit-learn pipelines in a row; each is linear.
 
-    `sentence` reads passages; `surroundings` its logits and those of the neighbours; `category` reads
-    passages again; `verdict` and `severity` read what the sentences add up to.
+    `sentence` reads passages, and `alone` those of articles of at most ALONE sentences; `surroundings` its
+    logits and those of the neighbours; `category` reads passages again; `verdict` and `severity` read what
+    the sentences add up to.
     """
 
     sentence: Pipeline
+    alone: Pipeline
     surroundings: Pipeline
     category: Pipeline
     verdict: Pipeline
@@ -38,7 +40,10 @@ class ArticlePipeline:
         """Score the folded sentences of one article; there is at least one."""
         placed = passages(sentences)
         logits = self.sentence.decision_function([*placed, Passage(title)])
-        final = self.surroundings.predict_proba(beside(logits[:-1]))
+        if len(sentences) <= ALONE:
+            final = self.alone.predict_proba(placed)
+        else:
+            final = self.surroundings.predict_proba(beside(logits[:-1]))
         categories = self.category.predict_proba(placed)
         total = context.whole(final, categories, title_score(title, logits[-1:]), page_signs(sentences))[None]
         return Probabilities(

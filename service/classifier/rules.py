@@ -47,6 +47,13 @@ COMPANY: Final = {
         "condition": "condition",
         "procedure": "page.procedure",
         "action": "page.action",
+        "debunking": "hedge.debunk",
+        "null result": "hedge.null",
+        "token hedge": "hedge.token",
+        "outcome": "claim.outcome",
+        "denial": "boost.denial",
+        "approved product": "use.approved",
+        "established use": "use.established",
     }.items()
 }
 
@@ -80,6 +87,27 @@ def _rules() -> dict[str, Rule]:
         "design + hedge": Rule((COMPANY["design"], HEDGE)),
         "design + statistic": Rule((COMPANY["design"], COMPANY["statistic"])),
         "effect + design + statistic": Rule((EFFECT, COMPANY["design"], COMPANY["statistic"])),
+        "outcome + object": Rule((COMPANY["outcome"], OBJECT)),
+        "outcome + therapy": Rule((COMPANY["outcome"], THERAPY)),
+        "outcome + hedge": Rule((COMPANY["outcome"], HEDGE)),
+        "outcome, unhedged": Rule((COMPANY["outcome"],), HEDGE | mask("hedge.null", "hedge.debunk")),
+        "outcome + negation": Rule((COMPANY["outcome"], COMPANY["negation"])),
+        "outcome + animal": Rule((COMPANY["outcome"], COMPANY["animal"])),
+        "outcome + design": Rule((COMPANY["outcome"], COMPANY["design"])),
+        "hedge + token hedge": Rule((HEDGE, COMPANY["token hedge"])),
+        "hedge + hype": Rule((HEDGE, COMPANY["hype"])),
+        "hedge + certainty": Rule((HEDGE, COMPANY["certainty"])),
+        "hedge + denial": Rule((HEDGE, COMPANY["denial"])),
+        "debunking + hype": Rule((COMPANY["debunking"], COMPANY["hype"])),
+        "debunking + certainty": Rule((COMPANY["debunking"], COMPANY["certainty"])),
+        "debunking + standing": Rule((COMPANY["debunking"], COMPANY["standing"])),
+        "debunking + report": Rule((COMPANY["debunking"], COMPANY["report"])),
+        "denial + harm": Rule((COMPANY["denial"], COMPANY["harm"])),
+        "negation + denial": Rule((COMPANY["denial"], COMPANY["negation"])),
+        "established use + harm": Rule((COMPANY["established use"], COMPANY["harm"])),
+        "established use + hype": Rule((COMPANY["established use"], COMPANY["hype"])),
+        "established use + certainty": Rule((COMPANY["established use"], COMPANY["certainty"])),
+        "established use + denial": Rule((COMPANY["established use"], COMPANY["denial"])),
     }
     for name, company in COMPANY.items():
         rules[f"claim + {name}"] = Rule((CLAIM, company))

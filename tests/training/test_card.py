@@ -60,3 +60,9 @@ def test_what_is_no_report_is_named(tmp_path: Path, content: str) -> None:
 def test_a_missing_report_is_named(tmp_path: Path) -> None:
     with pytest.raises(CardError, match=r"nowhere\.json"):
         read(tmp_path / "nowhere.json")
+
+
+def test_what_was_measured_elsewhere_has_a_section_only_where_it_was(report: Report) -> None:
+    text = card({"all": report}, failures="None.", commands=[], elsewhere="Two of three claims.\n")
+    assert "\n## On other text\n\nTwo of three claims.\n\n## Known failures\n" in text
+    assert "On other text" not in card({"all": report}, failures="None.", commands=[])

@@ -17,8 +17,8 @@ def test_words_come_first_and_each_term_has_one_row() -> None:
     assert len(set(tables.terms)) == len(tables.terms) == len(tables.term_weights)
     words = [term for term in tables.terms if " " not in term]
     assert tables.terms[: len(words)] == tuple(words)
-    assert len(tables.word_categories) == len(words)
-    assert tables.sign_weights.shape == (len(signs.NAMES), 9)
+    assert len(tables.word_categories) == len(tables.word_page) == len(words)
+    assert tables.sign_weights.shape == (len(signs.NAMES), 18)
     assert tables.sign_categories.shape == (len(signs.NAMES), 20)
 
 
@@ -33,6 +33,15 @@ def test_a_words_row_is_what_it_adds_to_the_logits() -> None:
     for term in bare:
         added = sentence.decision_function([Passage(term)])[0] - one
         assert np.allclose(compiled_form.weight_of(term), added, atol=1e-6)
+
+
+def test_a_word_of_an_article_of_one_sentence_weighs_by_the_model_for_those() -> None:
+    tables, alone = classifier().compiled, fitted().pipeline.alone
+    one = alone.decision_function([Passage("zzyzx")])[0]
+    bare = [term for term in tables.tables.terms if term.isalpha() and signs.of(term) == signs.of("zzyzx")]
+    for term in bare[:20]:
+        added = alone.decision_function([Passage(term)])[0] - one
+        assert np.allclose(tables.weight_of(term, alone=True), added, atol=1e-6)
 
 
 def test_a_model_compiles_to_the_same_tables_each_time() -> None:

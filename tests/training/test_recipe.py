@@ -11,7 +11,7 @@ from service.classifier.compiled import Compiled
 from service.classifier.passages import Passage
 from service.classifier.pipeline import beside
 from service.classifier.results import Category, Label
-from tests.small import RECIPE, pages
+from tests.small import RECIPE, fitted, pages
 from training.compiling import compiled
 from training.examples import LabelledArticle, LabelledSentence, grouped_folds
 from training.fit import _weights
@@ -126,3 +126,18 @@ def test_progress_is_told_from_nothing_to_all() -> None:
     told: list[tuple[int, int]] = []
     FEW.fit(pages()[:10], progress=lambda _, done, total: told.append((done, total)))
     assert [done for done, _ in told] == list(range(told[-1][1] + 1))
+
+
+def test_careful_sentences_are_learned_to_overstate_less_when_they_are_sent_alone() -> None:
+    journal = "Mesenchymal stromal cells repaired cartilage in the treated joints."
+    plain, careful = RECIPE.fit(HALF), replace(RECIPE, careful=[journal] * 50).fit(HALF)
+    risks = [model.pipeline.predict([journal]).sentences[0, 0] for model in (plain, careful)]
+    assert risks[1] < risks[0]
+    page = [journal, "Knees are joints.", "The fee is due."]
+    in_articles = [model.pipeline.predict(page).sentences for model in (plain, careful)]
+    assert np.array_equal(in_articles[0], in_articles[1])
+
+
+def test_few_single_sentences_choose_no_bias_of_their_own() -> None:
+    biases = fitted().biases
+    assert np.array_equal(biases.alone, biases.label)
