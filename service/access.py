@@ -104,6 +104,10 @@ RULES: dict[str, frozenset[Role]] = {
             "GetModel": _DESK,
             "ActivateModel": _ENGINEER,
             "RollBackModel": _ENGINEER,
+            "SetShadow": _ENGINEER,
+            "GetShadowReport": _DESK,
+            "SetCanary": _ENGINEER,
+            "PromoteCanary": _ENGINEER,
         },
     }.items()
     for method, roles in methods.items()

@@ -199,6 +199,12 @@ class NoEarlierModel(OverclaimError):
     reason = "NO_EARLIER_MODEL"
 
 
+class NoTrial(OverclaimError):
+    """No model is on trial in the way that was asked about; begin one first."""
+
+    reason = "NO_TRIAL"
+
+
 class ModelRefused(OverclaimError):
     """The model's artifact cannot be served, for the reason told; the model that serves serves on."""
 

@@ -74,12 +74,17 @@ def score_article(
     earlier = answers.recall(article, tenant)
     if earlier is not None:
         return earlier
+    return answers.keep(article, score_afresh(article, classifier), tenant)
+
+
+def score_afresh(article: Article, classifier: Classifier) -> ArticleScore:
+    """Score an article that breaks no promise of the contract, whatever was answered before."""
     score = classifier.score(
         article.body, title=article.title, format=article.format, explain=article.explain
     )
     if _is_foreign(article.language):
         score = replace(score, verdict=Verdict.UNDETERMINED, reason=Reason.LANGUAGE, severity=0)
-    return answers.keep(article, score, tenant)
+    return score
 
 
 def judge_score(score: ArticleScore, *, revision: Revision, points: Points) -> Judged:

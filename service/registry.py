@@ -13,6 +13,7 @@ from service.errors import ArtifactError, ModelRefused, NoEarlierModel, NotFound
 from service.store.ledger import record
 from service.store.outward import Activation
 from service.store.words import Deed
+from service.trials.standing import end_by_activation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -106,11 +107,13 @@ def activations(session: Session) -> list[Activation]:
 
 
 def record_activation(session: Session, version: str, *, actor: str, now: datetime, tenant: str = "") -> None:
-    """Record that a model was put in service, by whom of which tenant."""
+    """Record that a model was put in service, and by whom; end the trials that this makes moot."""
     activation = Activation(version=version, tenant=tenant, actor=actor, at=now)
     session.add(activation)
     session.flush()
     record(session, Deed.MODEL_ACTIVATED, now=now, activation=activation.id, version=version)
+    if actor:
+        end_by_activation(session, version, actor=actor, now=now, tenant=tenant)
 
 
 def note_serving(session: Session, version: str, *, now: datetime) -> None:
@@ -145,6 +148,12 @@ def model_before(session: Session, version: str) -> str:
         if each.version != version:
             return each.version
     raise NoEarlierModel("no other model has served before this one")
+
+
+def require_other(version: str, serving: str) -> None:
+    """Raise ModelRefused when a model that shall be tried beside another is that very one."""
+    if version == serving:
+        raise ModelRefused(f"{version} serves already; put another model on trial")
 
 
 def require_listed(models: Models, version: str) -> None:

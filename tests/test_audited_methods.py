@@ -69,9 +69,12 @@ AUDITED = {
     "AccessService/SetQuota": Deed.QUOTA_SET,
     "ModelService/ActivateModel": Deed.MODEL_ACTIVATED,
     "ModelService/RollBackModel": Deed.MODEL_ACTIVATED,
+    "ModelService/SetShadow": Deed.MODEL_TRIED,
+    "ModelService/SetCanary": Deed.MODEL_TRIED,
+    "ModelService/PromoteCanary": Deed.MODEL_ACTIVATED,
 }
 # What is told by the installation's chain, not the tenant's.
-INSTALLED = {Deed.MODEL_ACTIVATED, Deed.QUOTA_SET}
+INSTALLED = {Deed.MODEL_ACTIVATED, Deed.MODEL_TRIED, Deed.QUOTA_SET}
 # What an administrator's key does not do: test_signin.py plays these, and reads their entries.
 OF_PERSONS = {"AccessService/SignIn", "AccessService/SignOut"}
 # What changes something and is not told, with the reason.
@@ -289,5 +292,10 @@ async def _models(stage: Stage) -> None:
     for version in ("one", "two"):
         await stage("ModelService/ActivateModel", version=version)
     assert (await stage("ModelService/RollBackModel")).model.version == "one"
+    await stage("ModelService/SetShadow", version="two", percent=50)
+    await stage("ModelService/GetShadowReport")
+    await stage("ModelService/SetShadow")
+    await stage("ModelService/SetCanary", version="two", percent=50)
+    assert (await stage("ModelService/PromoteCanary")).model.version == "two"
     await stage("ModelService/GetModel", version="two")
     await stage("ModelService/ListModels")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -33,7 +34,9 @@ from service.signin.keys import sign_in
 from service.signin.token import Person
 from service.store.migrate import downgrade, migrate
 from service.store.tables import Sampling
-from service.store.words import Role
+from service.store.words import Role, TrialKind
+from service.trials.counts import add_counts
+from service.trials.standing import begin_trial
 from tests.desks import ANN, BOB, NOW, OVERSTATED, PUB, UPHELD, adopt, opened, submit
 
 if TYPE_CHECKING:
@@ -61,6 +64,8 @@ def fill(store: Store) -> None:
         sign_in(session, PERSON, GRANT, hours=8, now=NOW)
         create_webhook(session, "https://example.org/hook", tenant="t", local=False, now=NOW)
         note_serving(session, "stand-in", now=NOW)
+        shadow = begin_trial(session, TrialKind.SHADOW, "next", percent=9, actor="eve", now=NOW)
+        add_counts(session, Counter({(shadow.id, "stand-in", "fate", "compared"): 1}))
         limits = set_limits(session, "t", {"daily_articles": 9}, caller=None, defaults=Limits(), now=NOW)
         reserve(session, "t", day="2026-01-05", wanted=Amount(1, 0), limits=limits)
     adopt(store, POLICY)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from service.store.chain import INSTALLATION
 from service.store.outward import Activation, Key, Webhook
 from service.store.tables import Decision, Feedback, PolicyRow
+from service.store.trying import Trial
 from service.store.words import Deed
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ MADE: Final[tuple[tuple[Deed, str, Any, Any, Any], ...]] = (
     (Deed.FEEDBACK_SUBMITTED, "pieces of feedback", Feedback, Feedback.tenant, Feedback.created),
     (Deed.WEBHOOK_CREATED, "webhooks", Webhook, Webhook.tenant, Webhook.created),
     (Deed.MODEL_ACTIVATED, "activations", Activation, None, Activation.at),
+    (Deed.MODEL_TRIED, "trials", Trial, None, Trial.at),
 )
 
 

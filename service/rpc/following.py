@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from service.registry import Models
     from service.rpc.desk import Desk
     from service.rpc.scorer import Scorer
+    from service.rpc.trying import Trials
 
 SECONDS_BETWEEN_LOOKS = 1.0
 # The model's directory may arrive later than the word of its activation.
@@ -30,13 +31,20 @@ class Following:
     """
 
     def __init__(
-        self, desk: Desk, scorer: Scorer, models: Models, *, points: dict[str, Mapping[str, float]]
+        self,
+        desk: Desk,
+        scorer: Scorer,
+        models: Models,
+        *,
+        points: dict[str, Mapping[str, float]],
+        trials: Trials,
     ) -> None:
         self.changing = asyncio.Lock()
         self._desk = desk
         self._scorer = scorer
         self._models = models
         self._points = points
+        self._trials = trials
         self._since = 0
         self._lacking = ""
 
@@ -47,32 +55,38 @@ class Following:
     async def follow(self) -> None:
         """Keep up for ever; while the database does not answer, serve on."""
         while True:
-            await asyncio.sleep(SECONDS_AFTER_FAILURE if self._lacking else SECONDS_BETWEEN_LOOKS)
+            await asyncio.sleep(
+                SECONDS_AFTER_FAILURE if self._lacking or self._trials.is_lacking else SECONDS_BETWEEN_LOOKS
+            )
             try:
                 await self.catch_up()
             except StoreUnavailable:
                 continue
 
     async def catch_up(self) -> None:
-        """Take the model that was activated last, unless it serves already or cannot be served here."""
+        """Take what was activated last, unless it serves already or cannot be, and what is on trial."""
         async with self.changing:
-            version = await self._desk.read(registry.activated_after, self._since)
-            if version is None or version == self._scorer.require_model().version:
-                self._lacking = ""
-                return
-            try:
-                classifier = await asyncio.to_thread(self._models.load, version)
-                model = await asyncio.to_thread(self._models.get, version)
-            except (ModelRefused, NotFound) as error:
-                if self._lacking != version:
-                    structlog.get_logger().error(
-                        "activated elsewhere, and not served here", model=version, reason=error.reason
-                    )
-                self._lacking = version
-                return
+            await self._take_activated()
+            await self._trials.catch_up()
+
+    async def _take_activated(self) -> None:
+        version = await self._desk.read(registry.activated_after, self._since)
+        if version is None or version == self._scorer.require_model().version:
             self._lacking = ""
-            self._points[version] = model.points
-            self._scorer.use(classifier)
+            return
+        try:
+            classifier = await asyncio.to_thread(self._models.load, version)
+            model = await asyncio.to_thread(self._models.get, version)
+        except (ModelRefused, NotFound) as error:
+            if self._lacking != version:
+                structlog.get_logger().error(
+                    "activated elsewhere, and not served here", model=version, reason=error.reason
+                )
+            self._lacking = version
+            return
+        self._lacking = ""
+        self._points[version] = model.points
+        self._scorer.use(classifier)
         from service.classifier.weighing import form  # noqa: PLC0415 - numpy is loaded after health answers
 
         structlog.get_logger().info("serving", model=version, scorer=form())

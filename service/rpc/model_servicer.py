@@ -14,6 +14,10 @@ from service.pb.overclaim.v1 import models_pb2_grpc as pb_grpc
 from service.review.policies import points_named
 from service.rpc.callers import current_caller
 from service.rpc.enums import instant
+from service.rpc.trial_convert import shadow_report, trial
+from service.store.words import TrialKind
+from service.trials.counts import shadow_report as report_on_shadow
+from service.trials.standing import begin_trial, end_trial, require_standing, standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from service.registry import Model, Models
     from service.rpc.desk import Desk
     from service.rpc.scorer import Scorer
+    from service.rpc.trying import Trials
+    from service.trials.standing import Standing
 
 
 class ModelServicer(pb_grpc.ModelServiceServicer):
@@ -34,18 +40,21 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
         *,
         points: dict[str, Mapping[str, float]],
         changing: asyncio.Lock,
+        trials: Trials,
     ) -> None:
         self._desk = desk
         self._scorer = scorer
         self._models = models
         self._points = points
         self._changing = changing
+        self._trials = trials
 
     async def ListModels(self, request: pb.ListModelsRequest, context: Any) -> pb.ListModelsResponse:
         """List the models that may be served, and what was served."""
         models = await asyncio.to_thread(self._models.all)
         tenant = current_caller().tenant
         activations = await self._desk.read(registry.activations)
+        trying = await self._desk.read(standing)
         return pb.ListModelsResponse(
             models=map(self._model, models),
             activations=[
@@ -57,6 +66,8 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
                 )
                 for each in activations
             ],
+            shadow=trial(trying.get(TrialKind.SHADOW)),
+            canary=trial(trying.get(TrialKind.CANARY)),
         )
 
     async def GetModel(self, request: pb.GetModelRequest, context: Any) -> pb.GetModelResponse:
@@ -78,6 +89,53 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
             await asyncio.to_thread(registry.require_listed, self._models, version)
             return pb.RollBackModelResponse(model=await self._activate(version))
 
+    async def SetShadow(self, request: pb.SetShadowRequest, context: Any) -> pb.SetShadowResponse:
+        """Begin, change or end a shadow."""
+        async with self._changing:
+            return pb.SetShadowResponse(shadow=trial(await self._try(TrialKind.SHADOW, request)))
+
+    async def GetShadowReport(
+        self, request: pb.GetShadowReportRequest, context: Any
+    ) -> pb.GetShadowReportResponse:
+        """Tell how the last shadow has compared."""
+        return shadow_report(await self._desk.read(report_on_shadow))
+
+    async def SetCanary(self, request: pb.SetCanaryRequest, context: Any) -> pb.SetCanaryResponse:
+        """Begin, change or end a canary."""
+        async with self._changing:
+            return pb.SetCanaryResponse(canary=trial(await self._try(TrialKind.CANARY, request)))
+
+    async def PromoteCanary(self, request: pb.PromoteCanaryRequest, context: Any) -> pb.PromoteCanaryResponse:
+        """Serve all tenants with the canary."""
+        async with self._changing:
+            canary = await self._desk.read(require_standing, TrialKind.CANARY)
+            return pb.PromoteCanaryResponse(model=await self._activate(canary.version))
+
+    async def _try(
+        self, kind: TrialKind, wanted: pb.SetShadowRequest | pb.SetCanaryRequest
+    ) -> Standing | None:
+        caller, now = current_caller(), self._desk.now()
+        if not wanted.version or not wanted.percent:
+            await self._desk.write(end_trial, kind, tenant=caller.tenant, actor=caller.name, now=now)
+        else:
+            registry.require_other(wanted.version, self._scorer.require_model().version)
+            model = await asyncio.to_thread(self._models.get, wanted.version)
+            if kind is TrialKind.CANARY:
+                named = await self._desk.read(points_named)
+                registry.require_points(model.version, model.points, named=named)
+            await self._trials.prepare(model.version)
+            await self._desk.write(
+                begin_trial,
+                kind,
+                model.version,
+                percent=wanted.percent,
+                tenant=caller.tenant,
+                actor=caller.name,
+                now=now,
+            )
+        await self._trials.catch_up()
+        return (await self._desk.read(standing)).get(kind)
+
     async def _activate(self, version: str) -> pb.Model:
         model = await asyncio.to_thread(self._models.get, version)
         registry.require_points(version, model.points, named=await self._desk.read(points_named))
@@ -91,6 +149,7 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
         )
         self._points[version] = model.points
         self._scorer.use(classifier)
+        await self._trials.catch_up()
         return self._model(model)
 
     def _model(self, model: Model) -> pb.Model:

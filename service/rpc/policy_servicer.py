@@ -84,7 +84,7 @@ class PolicyServicer(pb_grpc.ReviewServiceServicer):
             preview.preview_policy,
             policy_convert.read_policy(request.policy),
             tenant=current_caller().tenant,
-            model=self._scorer.require_model().version,
+            model=self._scorer.model_for(current_caller().tenant).version,
             points=self._points,
             since=self._desk.now() - timedelta(days=days),
         )
@@ -171,7 +171,10 @@ class PolicyServicer(pb_grpc.ReviewServiceServicer):
         return pb.PurgeTextsResponse(removed=removed)
 
     def _points_serving(self) -> Mapping[str, float]:
-        return self._points.get(self._scorer.require_model().version, {})
+        """Give the caller's points that no answering model lacks: tenants may change sides any time."""
+        mine = self._points.get(self._scorer.model_for(current_caller().tenant).version, {})
+        all_models = [self._points.get(each, {}) for each in self._scorer.versions()]
+        return {name: value for name, value in mine.items() if all(name in each for each in all_models)}
 
 
 def _within(field: str, value: int, *, default: int, limit: int) -> int:

@@ -15,6 +15,8 @@ from service.rpc import convert
 from service.rpc.callers import current_caller
 from service.rpc.incidents import status_for
 from service.rpc.observing import Unobserved, no_span
+from service.rpc.shadow import Shadow
+from service.trials.standing import is_canarys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from service.review.policies import Revision
     from service.rpc.desk import Desk
     from service.rpc.observing import Observer, Span
+    from service.trials.standing import Standing
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -55,34 +58,47 @@ class Scorer:
         self._observer = observer or Unobserved()
         self._span = span
         self._classifier: Classifier | None = None
+        self._canary: tuple[Standing, Classifier] | None = None
+        self._in_hand = 0
+        self.shadow = Shadow(desk, busy=lambda: self._in_hand > 0)
 
     def use(self, classifier: Classifier) -> None:
         """Score with `classifier` from the next article on; those that have begun end with the one before."""
         self._classifier = classifier
         self._observer.serves(classifier.version)
 
+    def use_canary(self, trial: Standing | None, classifier: Classifier | None) -> None:
+        """Score a share of the tenants with another model from the next article on; None: with none."""
+        self._canary = (trial, classifier) if trial and classifier else None
+
+    def model_for(self, tenant: str) -> Classifier:
+        """Give the model that scores for a tenant, or raise NotReady."""
+        serving = self.require_model()
+        if self._canary is not None:
+            trial, canary = self._canary
+            if is_canarys(tenant, trial.version, trial.percent):
+                return canary
+        return serving
+
+    def versions(self) -> set[str]:
+        """Name all models that answer some tenant."""
+        answering = {self.require_model().version}
+        return answering | {self._canary[1].version} if self._canary else answering
+
     def require_model(self) -> Classifier:
-        """Give the model that scores now, or raise NotReady."""
+        """Give the model that serves, but for a canary's tenants; or raise NotReady."""
         if self._classifier is None:
             raise NotReady("no model has passed its self-test yet; retry later", retry_after=1.0)
         return self._classifier
 
     async def score(self, request: pb.ScoreArticleRequest) -> pb.ScoreArticleResponse:
         """Score one article, and keep it when that is asked for; raises what the use cases raise."""
-        classifier = self.require_model()
-        tenant = current_caller().tenant
-        if request.keep == pb.KEEP_UNSPECIFIED:
-            # The policy is known already, most often, and all the rest is done in one go: each hand-over to a
-            # thread and back costs as much as the whole reading and writing of a short article.
-            revision = await self._desk.policy(tenant)
-            score, judged, response = await self._in_thread(
-                self._answer, request, classifier, tenant, revision
-            )
-        else:
-            article, score = await self._in_thread(self._score, request, classifier, tenant)
-            judged = await self._keep(request, article, score, tenant)
-            response = await self._in_thread(self._write, request, score, judged)
-        self._observer.scored(score, judged)
+        self._in_hand += 1
+        try:
+            article, score, response = await self._score_and_judge(request, current_caller().tenant)
+        finally:
+            self._in_hand -= 1
+        self.shadow.offer(article, score)
         return response
 
     async def result(self, request: pb.ScoreArticleRequest) -> pb.ScoreArticleResult:
@@ -100,6 +116,24 @@ class Scorer:
     def close(self) -> None:
         """Begin no further article."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _score_and_judge(
+        self, request: pb.ScoreArticleRequest, tenant: str
+    ) -> tuple[Article, ArticleScore, pb.ScoreArticleResponse]:
+        classifier = self.model_for(tenant)
+        if request.keep == pb.KEEP_UNSPECIFIED:
+            # The policy is known already, most often, and all the rest is done in one go: each hand-over to a
+            # thread and back costs as much as the whole reading and writing of a short article.
+            revision = await self._desk.policy(tenant)
+            article, score, judged, response = await self._in_thread(
+                self._answer, request, classifier, tenant, revision
+            )
+        else:
+            article, score = await self._in_thread(self._score, request, classifier, tenant)
+            judged = await self._keep(request, article, score, tenant)
+            response = await self._in_thread(self._write, request, score, judged)
+        self._observer.scored(score, judged)
+        return article, score, response
 
     async def _in_thread(
         self, step: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
@@ -124,11 +158,11 @@ class Scorer:
 
     def _answer(
         self, request: pb.ScoreArticleRequest, classifier: Classifier, tenant: str, revision: Revision
-    ) -> tuple[ArticleScore, Judged, pb.ScoreArticleResponse]:
-        _, score = self._score(request, classifier, tenant)
+    ) -> tuple[Article, ArticleScore, Judged, pb.ScoreArticleResponse]:
+        article, score = self._score(request, classifier, tenant)
         with self._span("judge"):
             judged = moderation.judge_score(score, revision=revision, points=self._points)
-        return score, judged, self._write(request, score, judged)
+        return article, score, judged, self._write(request, score, judged)
 
     def _score(
         self, request: pb.ScoreArticleRequest, classifier: Classifier, tenant: str

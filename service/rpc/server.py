@@ -38,6 +38,7 @@ from service.rpc.moderation_servicer import ModerationServicer
 from service.rpc.ports import is_local, taken_address
 from service.rpc.review_servicer import ReviewServicer
 from service.rpc.scorer import Scorer
+from service.rpc.trying import Trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -127,7 +128,10 @@ class Server:
             max_streams=settings.max_streams,
             max_watchers=settings.max_watchers,
         )
-        self._following = Following(self._desk, self._scorer, models, points=self._points)
+        self._trials = Trials(self._desk, self._scorer, models, points=self._points)
+        self._following = Following(
+            self._desk, self._scorer, models, points=self._points, trials=self._trials
+        )
         self._defaults = Limits(**{name: getattr(settings, name) for name in NAMES})
         self._meter = Meter(self._desk, defaults=self._defaults)
         gate = Gatekeeper(self._desk, self._meter, require_keys=_requires_keys(settings))
@@ -162,7 +166,14 @@ class Server:
             AccessServicer(desk, defaults=self._defaults, door=_door(self._settings)), server
         )
         models_grpc.add_ModelServiceServicer_to_server(
-            ModelServicer(desk, self._scorer, self._models, points=points, changing=self._following.changing),
+            ModelServicer(
+                desk,
+                self._scorer,
+                self._models,
+                points=points,
+                changing=self._following.changing,
+                trials=self._trials,
+            ),
             server,
         )
 
@@ -194,7 +205,8 @@ class Server:
         self._scorer.use(classifier)
         await self._following.catch_up()
         serving = self._scorer.require_model().version
-        self._upkeep = [asyncio.create_task(self._following.follow())]
+        work = (self._following.follow(), self._scorer.shadow.compare(), self._scorer.shadow.keep_writing())
+        self._upkeep = [asyncio.create_task(each) for each in work]
         if self._certificates:
             self._upkeep.append(asyncio.create_task(self._certificates.keep_looking()))
         if self._post is None or self._post.is_first:
@@ -233,6 +245,7 @@ class Server:
         await self._grpc.stop(grace)
         self._scorer.close()
         await asyncio.gather(*self._upkeep, return_exceptions=True)
+        await self._scorer.shadow.close()
         await self._instruments.close()
         await self._meter.close()
         await asyncio.to_thread(self._desk.close)

@@ -34,6 +34,7 @@ from service.errors import (
     NotDecided,
     NotFound,
     NotReady,
+    NoTrial,
     OverclaimError,
     Overloaded,
     PolicyChanged,
@@ -83,6 +84,7 @@ CODES: dict[type[OverclaimError], Code] = {
     NotDecided: Code.FAILED_PRECONDITION,
     PolicyChanged: Code.ABORTED,
     NoEarlierModel: Code.FAILED_PRECONDITION,
+    NoTrial: Code.FAILED_PRECONDITION,
     ModelRefused: Code.FAILED_PRECONDITION,
 }
 

@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator
 from service.classifier.markup import Format
 from service.classifier.results import Category, Label, Reason, Verdict
 from service.policy import Action
-from service.store.words import DeliveryState, Origin, Outcome, Role, Stage
+from service.store.words import DeliveryState, Origin, Outcome, Role, Stage, TrialKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,6 +86,7 @@ class Table(DeclarativeBase):
                 Reason,
                 Role,
                 Stage,
+                TrialKind,
                 Verdict,
             )
         },

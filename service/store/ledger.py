@@ -18,6 +18,7 @@ from service.store.columns import Counter, Id, Table
 from service.store.outward import Activation, Key, SignIn, Webhook
 from service.store.rows import find_or_add
 from service.store.tables import Appeal, Decision, Feedback, PolicyRow, Undoing
+from service.store.trying import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,10 +96,11 @@ FACTS: Final[Mapping[str, tuple[type[Table], tuple[str, ...]]]] = {
     "removal": (Webhook, ("id", "deleted")),
     "revocation": (Key, ("id", "revoked")),
     "sign_in": (SignIn, ("nonce", "key", "issuer", "subject", "at")),
+    "trial": (Trial, ("id", "kind", "version", "percent", "tenant", "actor", "at")),
     "undoing": (Undoing, ("decision", "actor", "at")),
     "webhook": (Webhook, ("id", "tenant", "url", "created")),
 }
-_NUMBERED: Final = frozenset({"activation"})
+_NUMBERED: Final = frozenset({"activation", "trial"})
 
 
 @dataclass(frozen=True, slots=True)

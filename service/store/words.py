@@ -48,6 +48,13 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
 
 
+class TrialKind(StrEnum):
+    """How a model is tried beside the one that serves."""
+
+    SHADOW = "shadow"
+    CANARY = "canary"
+
+
 class Deed(StrEnum):
     """What the audit log tells of; a word, once written, keeps its meaning."""
 
@@ -57,6 +64,7 @@ class Deed(StrEnum):
     POLICY_SET = "policy.set"
     QUOTA_SET = "quota.set"
     MODEL_ACTIVATED = "model.activated"
+    MODEL_TRIED = "model.tried"
     RETENTION_SET = "retention.set"
     TEXTS_PURGED = "texts.purged"
     ITEM_CLAIMED = "item.claimed"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import text
 
-from service.store import ledger, metering, outward, tables
+from service.store import ledger, metering, outward, tables, trying
 from service.store.columns import Table
 
 # Imported for the tables that they define.
-DEFINED = (ledger, metering, outward, tables)
+DEFINED = (ledger, metering, outward, tables, trying)
 
 connection = context.config.attributes["connection"]
 if connection.dialect.name == "postgresql":

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class ModelServiceStub(object):
-    """Lists, activates and rolls back models.
+    """Lists, activates and rolls back models, and puts them on trial before that.
     """
 
     def __init__(self, channel):
@@ -55,10 +55,30 @@ class ModelServiceStub(object):
                 request_serializer=overclaim_dot_v1_dot_models__pb2.RollBackModelRequest.SerializeToString,
                 response_deserializer=overclaim_dot_v1_dot_models__pb2.RollBackModelResponse.FromString,
                 _registered_method=True)
+        self.SetShadow = channel.unary_unary(
+                '/overclaim.v1.ModelService/SetShadow',
+                request_serializer=overclaim_dot_v1_dot_models__pb2.SetShadowRequest.SerializeToString,
+                response_deserializer=overclaim_dot_v1_dot_models__pb2.SetShadowResponse.FromString,
+                _registered_method=True)
+        self.GetShadowReport = channel.unary_unary(
+                '/overclaim.v1.ModelService/GetShadowReport',
+                request_serializer=overclaim_dot_v1_dot_models__pb2.GetShadowReportRequest.SerializeToString,
+                response_deserializer=overclaim_dot_v1_dot_models__pb2.GetShadowReportResponse.FromString,
+                _registered_method=True)
+        self.SetCanary = channel.unary_unary(
+                '/overclaim.v1.ModelService/SetCanary',
+                request_serializer=overclaim_dot_v1_dot_models__pb2.SetCanaryRequest.SerializeToString,
+                response_deserializer=overclaim_dot_v1_dot_models__pb2.SetCanaryResponse.FromString,
+                _registered_method=True)
+        self.PromoteCanary = channel.unary_unary(
+                '/overclaim.v1.ModelService/PromoteCanary',
+                request_serializer=overclaim_dot_v1_dot_models__pb2.PromoteCanaryRequest.SerializeToString,
+                response_deserializer=overclaim_dot_v1_dot_models__pb2.PromoteCanaryResponse.FromString,
+                _registered_method=True)
 
 
 class ModelServiceServicer(object):
-    """Lists, activates and rolls back models.
+    """Lists, activates and rolls back models, and puts them on trial before that.
     """
 
     def ListModels(self, request, context):
@@ -94,6 +114,47 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetShadow(self, request, context):
+        """Scores a share of all articles with another model too, once they have been answered: compared, never answered
+        with. It waits until the server is idle; articles that come too fast for it are left out, and counted. A new share
+        begins a new report.
+
+        FAILED_PRECONDITION (MODEL_REFUSED): the model cannot be served, or serves already; nothing has changed.
+        FAILED_PRECONDITION (NO_TRIAL): it shall end, and there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetShadowReport(self, request, context):
+        """Tells how the shadow begun last has compared, in numbers; they are up to some seconds behind.
+
+        FAILED_PRECONDITION (NO_TRIAL): there never was one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetCanary(self, request, context):
+        """Answers a share of all tenants with another model. While the share grows, no tenant goes back; all that a model
+        says names it. It ends by a share of 0, PromoteCanary, or when any model is activated.
+
+        FAILED_PRECONDITION (MODEL_REFUSED): as for ActivateModel, or the model serves already.
+        FAILED_PRECONDITION (NO_TRIAL): it shall end, and there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PromoteCanary(self, request, context):
+        """Serves all tenants with the canary, as ActivateModel does.
+
+        FAILED_PRECONDITION (NO_TRIAL): there is none. Otherwise as for ActivateModel.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ModelServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -117,6 +178,26 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     request_deserializer=overclaim_dot_v1_dot_models__pb2.RollBackModelRequest.FromString,
                     response_serializer=overclaim_dot_v1_dot_models__pb2.RollBackModelResponse.SerializeToString,
             ),
+            'SetShadow': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetShadow,
+                    request_deserializer=overclaim_dot_v1_dot_models__pb2.SetShadowRequest.FromString,
+                    response_serializer=overclaim_dot_v1_dot_models__pb2.SetShadowResponse.SerializeToString,
+            ),
+            'GetShadowReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetShadowReport,
+                    request_deserializer=overclaim_dot_v1_dot_models__pb2.GetShadowReportRequest.FromString,
+                    response_serializer=overclaim_dot_v1_dot_models__pb2.GetShadowReportResponse.SerializeToString,
+            ),
+            'SetCanary': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetCanary,
+                    request_deserializer=overclaim_dot_v1_dot_models__pb2.SetCanaryRequest.FromString,
+                    response_serializer=overclaim_dot_v1_dot_models__pb2.SetCanaryResponse.SerializeToString,
+            ),
+            'PromoteCanary': grpc.unary_unary_rpc_method_handler(
+                    servicer.PromoteCanary,
+                    request_deserializer=overclaim_dot_v1_dot_models__pb2.PromoteCanaryRequest.FromString,
+                    response_serializer=overclaim_dot_v1_dot_models__pb2.PromoteCanaryResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'overclaim.v1.ModelService', rpc_method_handlers)
@@ -126,7 +207,7 @@ def add_ModelServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ModelService(object):
-    """Lists, activates and rolls back models.
+    """Lists, activates and rolls back models, and puts them on trial before that.
     """
 
     @staticmethod
@@ -227,6 +308,114 @@ class ModelService(object):
             '/overclaim.v1.ModelService/RollBackModel',
             overclaim_dot_v1_dot_models__pb2.RollBackModelRequest.SerializeToString,
             overclaim_dot_v1_dot_models__pb2.RollBackModelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetShadow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/overclaim.v1.ModelService/SetShadow',
+            overclaim_dot_v1_dot_models__pb2.SetShadowRequest.SerializeToString,
+            overclaim_dot_v1_dot_models__pb2.SetShadowResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetShadowReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/overclaim.v1.ModelService/GetShadowReport',
+            overclaim_dot_v1_dot_models__pb2.GetShadowReportRequest.SerializeToString,
+            overclaim_dot_v1_dot_models__pb2.GetShadowReportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetCanary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/overclaim.v1.ModelService/SetCanary',
+            overclaim_dot_v1_dot_models__pb2.SetCanaryRequest.SerializeToString,
+            overclaim_dot_v1_dot_models__pb2.SetCanaryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PromoteCanary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/overclaim.v1.ModelService/PromoteCanary',
+            overclaim_dot_v1_dot_models__pb2.PromoteCanaryRequest.SerializeToString,
+            overclaim_dot_v1_dot_models__pb2.PromoteCanaryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -30,7 +30,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ModelServiceStub:
-    """Lists, activates and rolls back models."""
+    """Lists, activates and rolls back models, and puts them on trial before that."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -51,10 +51,35 @@ class ModelServiceStub:
 
     FAILED_PRECONDITION (NO_EARLIER_MODEL): there is none. Otherwise as for ActivateModel.
     """
+    SetShadow: _grpc.UnaryUnaryMultiCallable[_models_pb2.SetShadowRequest, _models_pb2.SetShadowResponse]
+    """Scores a share of all articles with another model too, once they have been answered: compared, never answered
+    with. It waits until the server is idle; articles that come too fast for it are left out, and counted. A new share
+    begins a new report.
+
+    FAILED_PRECONDITION (MODEL_REFUSED): the model cannot be served, or serves already; nothing has changed.
+    FAILED_PRECONDITION (NO_TRIAL): it shall end, and there is none.
+    """
+    GetShadowReport: _grpc.UnaryUnaryMultiCallable[_models_pb2.GetShadowReportRequest, _models_pb2.GetShadowReportResponse]
+    """Tells how the shadow begun last has compared, in numbers; they are up to some seconds behind.
+
+    FAILED_PRECONDITION (NO_TRIAL): there never was one.
+    """
+    SetCanary: _grpc.UnaryUnaryMultiCallable[_models_pb2.SetCanaryRequest, _models_pb2.SetCanaryResponse]
+    """Answers a share of all tenants with another model. While the share grows, no tenant goes back; all that a model
+    says names it. It ends by a share of 0, PromoteCanary, or when any model is activated.
+
+    FAILED_PRECONDITION (MODEL_REFUSED): as for ActivateModel, or the model serves already.
+    FAILED_PRECONDITION (NO_TRIAL): it shall end, and there is none.
+    """
+    PromoteCanary: _grpc.UnaryUnaryMultiCallable[_models_pb2.PromoteCanaryRequest, _models_pb2.PromoteCanaryResponse]
+    """Serves all tenants with the canary, as ActivateModel does.
+
+    FAILED_PRECONDITION (NO_TRIAL): there is none. Otherwise as for ActivateModel.
+    """
 
 @_typing.type_check_only
 class ModelServiceAsyncStub(ModelServiceStub):
-    """Lists, activates and rolls back models."""
+    """Lists, activates and rolls back models, and puts them on trial before that."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListModels: _aio.UnaryUnaryMultiCallable[_models_pb2.ListModelsRequest, _models_pb2.ListModelsResponse]  # type: ignore[assignment]
@@ -72,9 +97,34 @@ class ModelServiceAsyncStub(ModelServiceStub):
 
     FAILED_PRECONDITION (NO_EARLIER_MODEL): there is none. Otherwise as for ActivateModel.
     """
+    SetShadow: _aio.UnaryUnaryMultiCallable[_models_pb2.SetShadowRequest, _models_pb2.SetShadowResponse]  # type: ignore[assignment]
+    """Scores a share of all articles with another model too, once they have been answered: compared, never answered
+    with. It waits until the server is idle; articles that come too fast for it are left out, and counted. A new share
+    begins a new report.
+
+    FAILED_PRECONDITION (MODEL_REFUSED): the model cannot be served, or serves already; nothing has changed.
+    FAILED_PRECONDITION (NO_TRIAL): it shall end, and there is none.
+    """
+    GetShadowReport: _aio.UnaryUnaryMultiCallable[_models_pb2.GetShadowReportRequest, _models_pb2.GetShadowReportResponse]  # type: ignore[assignment]
+    """Tells how the shadow begun last has compared, in numbers; they are up to some seconds behind.
+
+    FAILED_PRECONDITION (NO_TRIAL): there never was one.
+    """
+    SetCanary: _aio.UnaryUnaryMultiCallable[_models_pb2.SetCanaryRequest, _models_pb2.SetCanaryResponse]  # type: ignore[assignment]
+    """Answers a share of all tenants with another model. While the share grows, no tenant goes back; all that a model
+    says names it. It ends by a share of 0, PromoteCanary, or when any model is activated.
+
+    FAILED_PRECONDITION (MODEL_REFUSED): as for ActivateModel, or the model serves already.
+    FAILED_PRECONDITION (NO_TRIAL): it shall end, and there is none.
+    """
+    PromoteCanary: _aio.UnaryUnaryMultiCallable[_models_pb2.PromoteCanaryRequest, _models_pb2.PromoteCanaryResponse]  # type: ignore[assignment]
+    """Serves all tenants with the canary, as ActivateModel does.
+
+    FAILED_PRECONDITION (NO_TRIAL): there is none. Otherwise as for ActivateModel.
+    """
 
 class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Lists, activates and rolls back models."""
+    """Lists, activates and rolls back models, and puts them on trial before that."""
 
     @_abc_1.abstractmethod
     def ListModels(
@@ -113,6 +163,55 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         """Serves with the model that served before this one.
 
         FAILED_PRECONDITION (NO_EARLIER_MODEL): there is none. Otherwise as for ActivateModel.
+        """
+
+    @_abc_1.abstractmethod
+    def SetShadow(
+        self,
+        request: _models_pb2.SetShadowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_models_pb2.SetShadowResponse, _abc.Awaitable[_models_pb2.SetShadowResponse]]:
+        """Scores a share of all articles with another model too, once they have been answered: compared, never answered
+        with. It waits until the server is idle; articles that come too fast for it are left out, and counted. A new share
+        begins a new report.
+
+        FAILED_PRECONDITION (MODEL_REFUSED): the model cannot be served, or serves already; nothing has changed.
+        FAILED_PRECONDITION (NO_TRIAL): it shall end, and there is none.
+        """
+
+    @_abc_1.abstractmethod
+    def GetShadowReport(
+        self,
+        request: _models_pb2.GetShadowReportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_models_pb2.GetShadowReportResponse, _abc.Awaitable[_models_pb2.GetShadowReportResponse]]:
+        """Tells how the shadow begun last has compared, in numbers; they are up to some seconds behind.
+
+        FAILED_PRECONDITION (NO_TRIAL): there never was one.
+        """
+
+    @_abc_1.abstractmethod
+    def SetCanary(
+        self,
+        request: _models_pb2.SetCanaryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_models_pb2.SetCanaryResponse, _abc.Awaitable[_models_pb2.SetCanaryResponse]]:
+        """Answers a share of all tenants with another model. While the share grows, no tenant goes back; all that a model
+        says names it. It ends by a share of 0, PromoteCanary, or when any model is activated.
+
+        FAILED_PRECONDITION (MODEL_REFUSED): as for ActivateModel, or the model serves already.
+        FAILED_PRECONDITION (NO_TRIAL): it shall end, and there is none.
+        """
+
+    @_abc_1.abstractmethod
+    def PromoteCanary(
+        self,
+        request: _models_pb2.PromoteCanaryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_models_pb2.PromoteCanaryResponse, _abc.Awaitable[_models_pb2.PromoteCanaryResponse]]:
+        """Serves all tenants with the canary, as ActivateModel does.
+
+        FAILED_PRECONDITION (NO_TRIAL): there is none. Otherwise as for ActivateModel.
         """
 
 def add_ModelServiceServicer_to_server(servicer: ModelServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
