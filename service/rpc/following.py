@@ -9,6 +9,7 @@ import structlog
 
 from service import registry
 from service.errors import ModelRefused, NotFound, StoreUnavailable
+from service.rpc.trying import Trials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from service.registry import Models
     from service.rpc.desk import Desk
     from service.rpc.scorer import Scorer
-    from service.rpc.trying import Trials
 
 SECONDS_BETWEEN_LOOKS = 1.0
 # The model's directory may arrive later than the word of its activation.
@@ -37,14 +37,13 @@ class Following:
         models: Models,
         *,
         points: dict[str, Mapping[str, float]],
-        trials: Trials,
     ) -> None:
         self.changing = asyncio.Lock()
         self._desk = desk
         self._scorer = scorer
         self._models = models
         self._points = points
-        self._trials = trials
+        self.trials = Trials(desk, scorer, models, points=points)
         self._since = 0
         self._lacking = ""
 
@@ -56,7 +55,7 @@ class Following:
         """Keep up for ever; while the database does not answer, serve on."""
         while True:
             await asyncio.sleep(
-                SECONDS_AFTER_FAILURE if self._lacking or self._trials.is_lacking else SECONDS_BETWEEN_LOOKS
+                SECONDS_AFTER_FAILURE if self._lacking or self.trials.is_lacking else SECONDS_BETWEEN_LOOKS
             )
             try:
                 await self.catch_up()
@@ -67,7 +66,7 @@ class Following:
         """Take what was activated last, unless it serves already or cannot be, and what is on trial."""
         async with self.changing:
             await self._take_activated()
-            await self._trials.catch_up()
+            await self.trials.catch_up()
 
     async def _take_activated(self) -> None:
         version = await self._desk.read(registry.activated_after, self._since)

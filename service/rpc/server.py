@@ -38,7 +38,6 @@ from service.rpc.moderation_servicer import ModerationServicer
 from service.rpc.ports import is_local, taken_address
 from service.rpc.review_servicer import ReviewServicer
 from service.rpc.scorer import Scorer
-from service.rpc.trying import Trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -128,10 +127,7 @@ class Server:
             max_streams=settings.max_streams,
             max_watchers=settings.max_watchers,
         )
-        self._trials = Trials(self._desk, self._scorer, models, points=self._points)
-        self._following = Following(
-            self._desk, self._scorer, models, points=self._points, trials=self._trials
-        )
+        self._following = Following(self._desk, self._scorer, models, points=self._points)
         self._defaults = Limits(**{name: getattr(settings, name) for name in NAMES})
         self._meter = Meter(self._desk, defaults=self._defaults)
         gate = Gatekeeper(self._desk, self._meter, require_keys=_requires_keys(settings))
@@ -172,7 +168,7 @@ class Server:
                 self._models,
                 points=points,
                 changing=self._following.changing,
-                trials=self._trials,
+                trials=self._following.trials,
             ),
             server,
         )
