@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -45,6 +47,10 @@ CARD: Final = "card.md"
 FILES: Final = frozenset({WEIGHTS, MODEL, SELF_TEST, PIPELINE, CARD})
 # A model is a few megabytes. More than this is no model of ours, and is refused before it is read.
 MOST_BYTES: Final = 256 * 1024 * 1024
+LONGEST_VERSION: Final = 100
+# What reading a file that is not what it should be may raise; JSON of a thousand brackets, RecursionError.
+UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+UNPACKABLE: Final = (*UNREADABLE, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 def load(directory: Path, *, engine: str = "compiled", trusted: Sequence[bytes] = ()) -> Classifier:
@@ -96,9 +102,11 @@ def _manifest(raw: bytes, directory: Path) -> dict[str, Any]:
             not whole
             or not {WEIGHTS, MODEL, SELF_TEST} <= named.keys()
             or not isinstance(manifest["version"], str)
+            or not 1 <= len(manifest["version"]) <= LONGEST_VERSION
+            or not manifest["version"].isprintable()
         ):
             raise ArtifactDamaged(f"{directory}: {MANIFEST} names other files than a model has")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except UNREADABLE as error:
         raise ArtifactDamaged(f"{directory}: {MANIFEST} is not a manifest") from error
     return dict(manifest)
 
@@ -133,6 +141,8 @@ def _verified(directory: Path, manifest: dict[str, Any], name: str) -> bytes:
 def _file(directory: Path, name: str) -> bytes:
     path = directory / name
     try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise ArtifactDamaged(f"{path} is no file of its own; copy the artifact afresh")
         if path.stat().st_size > MOST_BYTES:
             raise ArtifactDamaged(f"{path} is larger than any model")
         return path.read_bytes()
@@ -147,6 +157,7 @@ def _compiled(weights: bytes, model: bytes) -> tuple[Compiled, Biases]:
             raise ArtifactUnsupported(
                 f"{MODEL} weighs other signs than this version reads; fit the model anew"
             )
+        _require_small(weights)
         with np.load(io.BytesIO(weights), allow_pickle=False) as arrays:
             tables = Tables(
                 terms=tuple(bytes(arrays["terms"]).decode("utf-8").split("\n")),
@@ -164,14 +175,29 @@ def _compiled(weights: bytes, model: bytes) -> tuple[Compiled, Biases]:
             )
         biases = Biases(*(np.asarray(fields[name]) for name in ("label_bias", "alone_bias", "verdict_bias")))
         return Compiled(tables), biases
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except UNPACKABLE as error:
         raise ArtifactUnsupported(f"{WEIGHTS} or {MODEL} lacks what this version reads: {error}") from error
+
+
+def _require_small(weights: bytes) -> None:
+    """Raise ValueError before anything is unpacked that would be larger than a model, or than it says."""
+    with zipfile.ZipFile(io.BytesIO(weights)) as packed:
+        if sum(each.file_size for each in packed.infolist()) > MOST_BYTES:
+            raise ValueError(f"{WEIGHTS} unpacks to more than any model")
+        for each in packed.infolist():
+            with packed.open(each) as member:
+                # NumPy makes room for what the header says, whether or not it is there.
+                if np.lib.format.read_magic(member) != (1, 0):
+                    raise ValueError(f"{WEIGHTS} has an array of a form that no model has")
+                shape, _, kind = np.lib.format.read_array_header_1_0(member)
+                if kind.hasobject or math.prod(shape) * kind.itemsize > each.file_size:
+                    raise ValueError(f"{WEIGHTS} has an array that is not what it says")
 
 
 def _expected(self_test: bytes) -> tuple[Expected, ...]:
     try:
         expected = tuple(map(Expected.from_json, json.loads(self_test)))
-    except (ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         raise ArtifactUnsupported(f"{SELF_TEST} is not a self-test that this version reads") from error
     if not expected:
         raise ArtifactUnsupported(f"{SELF_TEST} tests nothing")

@@ -33,6 +33,7 @@ from service.errors import (
     NotDecided,
     NotFound,
     NotReady,
+    NoTrial,
     OverclaimError,
     Overloaded,
     PolicyChanged,
@@ -56,7 +57,7 @@ DETAILS_KEY = "grpc-status-details-bin"
 # Kinds that are no more than their words.
 PLAIN: tuple[type[OverclaimError], ...] = (
     *(KeyReused, KeyMissing, KeyUnknown, NotAllowed, NotFound, ItemClosed, CannotUndo, NotDecided),
-    *(PolicyChanged, NoEarlierModel, ModelRefused, NoRole, SignInOff, TokenRefused),
+    *(PolicyChanged, NoEarlierModel, NoTrial, ModelRefused, NoRole, SignInOff, TokenRefused),
 )
 # Kinds that tell when to try again.
 KEPT_WAITING = (Draining, NotReady, Overloaded, ProviderUnavailable, Stalled, StoreUnavailable)
