@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from service.classifier import artifact
 from service.errors import ArtifactError, ModelRefused, NoEarlierModel, NotFound
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from service.moderation import Classifier
 
 ACTIVATIONS_SHOWN = 50
+# The models that served last, to any of which one may go back without more ado.
+LAST_KEPT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,20 @@ def model_before(session: Session, version: str) -> str:
         if each.version != version:
             return each.version
     raise NoEarlierModel("no other model has served before this one")
+
+
+def require_not_retired(session: Session, version: str, *, again: bool) -> None:
+    """Raise ModelRefused when a model served before the last three, unless that is what is wanted.
+
+    So whoever puts a retired model back among the models, signature and all, has not put it in service yet.
+    """
+    served = session.scalars(
+        select(Activation.version).group_by(Activation.version).order_by(func.max(Activation.id).desc())
+    ).all()
+    if version in served[LAST_KEPT:] and not again:
+        raise ModelRefused(
+            f"{version} is retired: {LAST_KEPT} other models have served since; say `again` to serve with it"
+        )
 
 
 def require_other(version: str, serving: str) -> None:

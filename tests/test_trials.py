@@ -13,10 +13,10 @@ import grpc
 import pytest
 
 from service.access import create_key
-from service.errors import InvalidRequest, NoTrial
+from service.errors import InvalidRequest, ModelRefused, NoTrial
 from service.pb.overclaim.v1 import models_pb2 as pb
 from service.pb.overclaim.v1 import models_pb2_grpc, moderation_pb2, moderation_pb2_grpc
-from service.registry import Models, record_activation
+from service.registry import Models, record_activation, require_not_retired
 from service.rpc.server import Server
 from service.settings import Settings
 from service.store.words import Role, TrialKind
@@ -244,6 +244,17 @@ def test_the_canarys_share_grows_without_anybody_going_back() -> None:
     assert before == set(TENANTS)
     first, second = ({each for each in TENANTS if is_canarys(each, name, 10)} for name in ("one", "two"))
     assert len(first & second) < 60
+
+
+def test_one_of_the_last_three_may_serve_again_and_a_retired_one_only_when_that_is_said(store: Store) -> None:
+    with store.writing() as session:
+        for version in ("a", "b", "c", "b", "d"):
+            record_activation(session, version, actor="eve", now=NOW)
+        for version in ("b", "c", "d", "new"):
+            require_not_retired(session, version, again=False)
+        with pytest.raises(ModelRefused, match="a is retired: 3 other models"):
+            require_not_retired(session, "a", again=False)
+        require_not_retired(session, "a", again=True)
 
 
 def test_of_each_kind_the_last_trial_stands_and_an_activation_ends_what_it_makes_moot(store: Store) -> None:

@@ -79,7 +79,7 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
     async def ActivateModel(self, request: pb.ActivateModelRequest, context: Any) -> pb.ActivateModelResponse:
         """Serve with a model from the next article on."""
         async with self._changing:
-            return pb.ActivateModelResponse(model=await self._activate(request.version))
+            return pb.ActivateModelResponse(model=await self._activate(request.version, again=request.again))
 
     async def RollBackModel(self, request: pb.RollBackModelRequest, context: Any) -> pb.RollBackModelResponse:
         """Serve with the model before."""
@@ -121,6 +121,7 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
             registry.require_other(wanted.version, self._scorer.require_model().version)
             model = await asyncio.to_thread(self._models.get, wanted.version)
             if kind is TrialKind.CANARY:
+                await self._desk.read(registry.require_not_retired, model.version, again=False)
                 named = await self._desk.read(points_named)
                 registry.require_points(model.version, model.points, named=named)
             await self._trials.prepare(model.version)
@@ -136,7 +137,8 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
         await self._trials.catch_up()
         return (await self._desk.read(standing)).get(kind)
 
-    async def _activate(self, version: str) -> pb.Model:
+    async def _activate(self, version: str, *, again: bool = False) -> pb.Model:
+        await self._desk.read(registry.require_not_retired, version, again=again)
         model = await asyncio.to_thread(self._models.get, version)
         registry.require_points(version, model.points, named=await self._desk.read(points_named))
         classifier = await asyncio.to_thread(self._models.load, version)

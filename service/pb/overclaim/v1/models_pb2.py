@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from service.pb.overclaim.v1 import moderation_pb2 as overclaim_dot_v1_dot_moderation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19overclaim/v1/models.proto\x12\x0coverclaim.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1doverclaim/v1/moderation.proto\"\xb8\x02\n\x05Model\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x42\n\x10operating_points\x18\x04 \x03(\x0b\x32(.overclaim.v1.Model.OperatingPointsEntry\x12\x31\n\x07metrics\x18\x05 \x03(\x0b\x32 .overclaim.v1.Model.MetricsEntry\x1a\x36\n\x14OperatingPointsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"V\n\nActivation\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x13\n\x11ListModelsRequest\"\xb2\x01\n\x12ListModelsResponse\x12#\n\x06models\x18\x01 \x03(\x0b\x32\x13.overclaim.v1.Model\x12-\n\x0b\x61\x63tivations\x18\x02 \x03(\x0b\x32\x18.overclaim.v1.Activation\x12#\n\x06shadow\x18\x03 \x01(\x0b\x32\x13.overclaim.v1.Trial\x12#\n\x06\x63\x61nary\x18\x04 \x01(\x0b\x32\x13.overclaim.v1.Trial\")\n\x05Trial\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0f\n\x07percent\x18\x02 \x01(\x05\"\"\n\x0fGetModelRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\"D\n\x10GetModelResponse\x12\"\n\x05model\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Model\x12\x0c\n\x04\x63\x61rd\x18\x02 \x01(\t\"\'\n\x14\x41\x63tivateModelRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\";\n\x15\x41\x63tivateModelResponse\x12\"\n\x05model\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Model\"\x16\n\x14RollBackModelRequest\";\n\x15RollBackModelResponse\x12\"\n\x05model\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Model\"4\n\x10SetShadowRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0f\n\x07percent\x18\x02 \x01(\x05\"8\n\x11SetShadowResponse\x12#\n\x06shadow\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Trial\"4\n\x10SetCanaryRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0f\n\x07percent\x18\x02 \x01(\x05\"8\n\x11SetCanaryResponse\x12#\n\x06\x63\x61nary\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Trial\"\x16\n\x14PromoteCanaryRequest\";\n\x15PromoteCanaryResponse\x12\"\n\x05model\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Model\"\x18\n\x16GetShadowReportRequest\"\xaf\x01\n\x17GetShadowReportResponse\x12#\n\x06shadow\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Trial\x12\x10\n\x08going_on\x18\x02 \x01(\x08\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x0b\x63omparisons\x18\x04 \x03(\x0b\x32\x18.overclaim.v1.Comparison\"\x8f\x02\n\nComparison\x12\x17\n\x0fserving_version\x18\x01 \x01(\t\x12\x10\n\x08\x63ompared\x18\x02 \x01(\x03\x12\x0e\n\x06\x61greed\x18\x03 \x01(\x03\x12\x0c\n\x04shed\x18\x04 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x05 \x01(\x03\x12+\n\x08verdicts\x18\x06 \x03(\x0b\x32\x19.overclaim.v1.VerdictPair\x12/\n\ncategories\x18\x07 \x03(\x0b\x32\x1b.overclaim.v1.CategoryCount\x12\x30\n\x0b\x64ifferences\x18\x08 \x03(\x0b\x32\x1b.overclaim.v1.DifferenceBin\x12\x10\n\x03psi\x18\t \x01(\x01H\x00\x88\x01\x01\x42\x06\n\x04_psi\"n\n\x0bVerdictPair\x12&\n\x07serving\x18\x01 \x01(\x0e\x32\x15.overclaim.v1.Verdict\x12%\n\x06shadow\x18\x02 \x01(\x0e\x32\x15.overclaim.v1.Verdict\x12\x10\n\x08\x61rticles\x18\x03 \x01(\x03\"t\n\rCategoryCount\x12(\n\x08\x63\x61tegory\x18\x01 \x01(\x0e\x32\x16.overclaim.v1.Category\x12\x0c\n\x04\x62oth\x18\x02 \x01(\x03\x12\x15\n\rserving_alone\x18\x03 \x01(\x03\x12\x14\n\x0cshadow_alone\x18\x04 \x01(\x03\"0\n\rDifferenceBin\x12\r\n\x05start\x18\x01 \x01(\x01\x12\x10\n\x08\x61rticles\x18\x02 \x01(\x03\x32\xb4\x05\n\x0cModelService\x12O\n\nListModels\x12\x1f.overclaim.v1.ListModelsRequest\x1a .overclaim.v1.ListModelsResponse\x12I\n\x08GetModel\x12\x1d.overclaim.v1.GetModelRequest\x1a\x1e.overclaim.v1.GetModelResponse\x12X\n\rActivateModel\x12\".overclaim.v1.ActivateModelRequest\x1a#.overclaim.v1.ActivateModelResponse\x12X\n\rRollBackModel\x12\".overclaim.v1.RollBackModelRequest\x1a#.overclaim.v1.RollBackModelResponse\x12L\n\tSetShadow\x12\x1e.overclaim.v1.SetShadowRequest\x1a\x1f.overclaim.v1.SetShadowResponse\x12^\n\x0fGetShadowReport\x12$.overclaim.v1.GetShadowReportRequest\x1a%.overclaim.v1.GetShadowReportResponse\x12L\n\tSetCanary\x12\x1e.overclaim.v1.SetCanaryRequest\x1a\x1f.overclaim.v1.SetCanaryResponse\x12X\n\rPromoteCanary\x12\".overclaim.v1.PromoteCanaryRequest\x1a#.overclaim.v1.PromoteCanaryResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19overclaim/v1/models.proto\x12\x0coverclaim.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1doverclaim/v1/moderation.proto\"\xb8\x02\n\x05Model\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tive\x18\x02 \x01(\x08\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x42\n\x10operating_points\x18\x04 \x03(\x0b\x32(.overclaim.v1.Model.OperatingPointsEntry\x12\x31\n\x07metrics\x18\x05 \x03(\x0b\x32 .overclaim.v1.Model.MetricsEntry\x1a\x36\n\x14OperatingPointsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"V\n\nActivation\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x13\n\x11ListModelsRequest\"\xb2\x01\n\x12ListModelsResponse\x12#\n\x06models\x18\x01 \x03(\x0b\x32\x13.overclaim.v1.Model\x12-\n\x0b\x61\x63tivations\x18\x02 \x03(\x0b\x32\x18.overclaim.v1.Activation\x12#\n\x06shadow\x18\x03 \x01(\x0b\x32\x13.overclaim.v1.Trial\x12#\n\x06\x63\x61nary\x18\x04 \x01(\x0b\x32\x13.overclaim.v1.Trial\")\n\x05Trial\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0f\n\x07percent\x18\x02 \x01(\x05\"\"\n\x0fGetModelRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\"D\n\x10GetModelResponse\x12\"\n\x05model\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Model\x12\x0c\n\x04\x63\x61rd\x18\x02 \x01(\t\"6\n\x14\x41\x63tivateModelRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\r\n\x05\x61gain\x18\x02 \x01(\x08\";\n\x15\x41\x63tivateModelResponse\x12\"\n\x05model\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Model\"\x16\n\x14RollBackModelRequest\";\n\x15RollBackModelResponse\x12\"\n\x05model\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Model\"4\n\x10SetShadowRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0f\n\x07percent\x18\x02 \x01(\x05\"8\n\x11SetShadowResponse\x12#\n\x06shadow\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Trial\"4\n\x10SetCanaryRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x0f\n\x07percent\x18\x02 \x01(\x05\"8\n\x11SetCanaryResponse\x12#\n\x06\x63\x61nary\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Trial\"\x16\n\x14PromoteCanaryRequest\";\n\x15PromoteCanaryResponse\x12\"\n\x05model\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Model\"\x18\n\x16GetShadowReportRequest\"\xaf\x01\n\x17GetShadowReportResponse\x12#\n\x06shadow\x18\x01 \x01(\x0b\x32\x13.overclaim.v1.Trial\x12\x10\n\x08going_on\x18\x02 \x01(\x08\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x0b\x63omparisons\x18\x04 \x03(\x0b\x32\x18.overclaim.v1.Comparison\"\x8f\x02\n\nComparison\x12\x17\n\x0fserving_version\x18\x01 \x01(\t\x12\x10\n\x08\x63ompared\x18\x02 \x01(\x03\x12\x0e\n\x06\x61greed\x18\x03 \x01(\x03\x12\x0c\n\x04shed\x18\x04 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x05 \x01(\x03\x12+\n\x08verdicts\x18\x06 \x03(\x0b\x32\x19.overclaim.v1.VerdictPair\x12/\n\ncategories\x18\x07 \x03(\x0b\x32\x1b.overclaim.v1.CategoryCount\x12\x30\n\x0b\x64ifferences\x18\x08 \x03(\x0b\x32\x1b.overclaim.v1.DifferenceBin\x12\x10\n\x03psi\x18\t \x01(\x01H\x00\x88\x01\x01\x42\x06\n\x04_psi\"n\n\x0bVerdictPair\x12&\n\x07serving\x18\x01 \x01(\x0e\x32\x15.overclaim.v1.Verdict\x12%\n\x06shadow\x18\x02 \x01(\x0e\x32\x15.overclaim.v1.Verdict\x12\x10\n\x08\x61rticles\x18\x03 \x01(\x03\"t\n\rCategoryCount\x12(\n\x08\x63\x61tegory\x18\x01 \x01(\x0e\x32\x16.overclaim.v1.Category\x12\x0c\n\x04\x62oth\x18\x02 \x01(\x03\x12\x15\n\rserving_alone\x18\x03 \x01(\x03\x12\x14\n\x0cshadow_alone\x18\x04 \x01(\x03\"0\n\rDifferenceBin\x12\r\n\x05start\x18\x01 \x01(\x01\x12\x10\n\x08\x61rticles\x18\x02 \x01(\x03\x32\xb4\x05\n\x0cModelService\x12O\n\nListModels\x12\x1f.overclaim.v1.ListModelsRequest\x1a .overclaim.v1.ListModelsResponse\x12I\n\x08GetModel\x12\x1d.overclaim.v1.GetModelRequest\x1a\x1e.overclaim.v1.GetModelResponse\x12X\n\rActivateModel\x12\".overclaim.v1.ActivateModelRequest\x1a#.overclaim.v1.ActivateModelResponse\x12X\n\rRollBackModel\x12\".overclaim.v1.RollBackModelRequest\x1a#.overclaim.v1.RollBackModelResponse\x12L\n\tSetShadow\x12\x1e.overclaim.v1.SetShadowRequest\x1a\x1f.overclaim.v1.SetShadowResponse\x12^\n\x0fGetShadowReport\x12$.overclaim.v1.GetShadowReportRequest\x1a%.overclaim.v1.GetShadowReportResponse\x12L\n\tSetCanary\x12\x1e.overclaim.v1.SetCanaryRequest\x1a\x1f.overclaim.v1.SetCanaryResponse\x12X\n\rPromoteCanary\x12\".overclaim.v1.PromoteCanaryRequest\x1a#.overclaim.v1.PromoteCanaryResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -56,37 +56,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETMODELRESPONSE']._serialized_start=791
   _globals['_GETMODELRESPONSE']._serialized_end=859
   _globals['_ACTIVATEMODELREQUEST']._serialized_start=861
-  _globals['_ACTIVATEMODELREQUEST']._serialized_end=900
-  _globals['_ACTIVATEMODELRESPONSE']._serialized_start=902
-  _globals['_ACTIVATEMODELRESPONSE']._serialized_end=961
-  _globals['_ROLLBACKMODELREQUEST']._serialized_start=963
-  _globals['_ROLLBACKMODELREQUEST']._serialized_end=985
-  _globals['_ROLLBACKMODELRESPONSE']._serialized_start=987
-  _globals['_ROLLBACKMODELRESPONSE']._serialized_end=1046
-  _globals['_SETSHADOWREQUEST']._serialized_start=1048
-  _globals['_SETSHADOWREQUEST']._serialized_end=1100
-  _globals['_SETSHADOWRESPONSE']._serialized_start=1102
-  _globals['_SETSHADOWRESPONSE']._serialized_end=1158
-  _globals['_SETCANARYREQUEST']._serialized_start=1160
-  _globals['_SETCANARYREQUEST']._serialized_end=1212
-  _globals['_SETCANARYRESPONSE']._serialized_start=1214
-  _globals['_SETCANARYRESPONSE']._serialized_end=1270
-  _globals['_PROMOTECANARYREQUEST']._serialized_start=1272
-  _globals['_PROMOTECANARYREQUEST']._serialized_end=1294
-  _globals['_PROMOTECANARYRESPONSE']._serialized_start=1296
-  _globals['_PROMOTECANARYRESPONSE']._serialized_end=1355
-  _globals['_GETSHADOWREPORTREQUEST']._serialized_start=1357
-  _globals['_GETSHADOWREPORTREQUEST']._serialized_end=1381
-  _globals['_GETSHADOWREPORTRESPONSE']._serialized_start=1384
-  _globals['_GETSHADOWREPORTRESPONSE']._serialized_end=1559
-  _globals['_COMPARISON']._serialized_start=1562
-  _globals['_COMPARISON']._serialized_end=1833
-  _globals['_VERDICTPAIR']._serialized_start=1835
-  _globals['_VERDICTPAIR']._serialized_end=1945
-  _globals['_CATEGORYCOUNT']._serialized_start=1947
-  _globals['_CATEGORYCOUNT']._serialized_end=2063
-  _globals['_DIFFERENCEBIN']._serialized_start=2065
-  _globals['_DIFFERENCEBIN']._serialized_end=2113
-  _globals['_MODELSERVICE']._serialized_start=2116
-  _globals['_MODELSERVICE']._serialized_end=2808
+  _globals['_ACTIVATEMODELREQUEST']._serialized_end=915
+  _globals['_ACTIVATEMODELRESPONSE']._serialized_start=917
+  _globals['_ACTIVATEMODELRESPONSE']._serialized_end=976
+  _globals['_ROLLBACKMODELREQUEST']._serialized_start=978
+  _globals['_ROLLBACKMODELREQUEST']._serialized_end=1000
+  _globals['_ROLLBACKMODELRESPONSE']._serialized_start=1002
+  _globals['_ROLLBACKMODELRESPONSE']._serialized_end=1061
+  _globals['_SETSHADOWREQUEST']._serialized_start=1063
+  _globals['_SETSHADOWREQUEST']._serialized_end=1115
+  _globals['_SETSHADOWRESPONSE']._serialized_start=1117
+  _globals['_SETSHADOWRESPONSE']._serialized_end=1173
+  _globals['_SETCANARYREQUEST']._serialized_start=1175
+  _globals['_SETCANARYREQUEST']._serialized_end=1227
+  _globals['_SETCANARYRESPONSE']._serialized_start=1229
+  _globals['_SETCANARYRESPONSE']._serialized_end=1285
+  _globals['_PROMOTECANARYREQUEST']._serialized_start=1287
+  _globals['_PROMOTECANARYREQUEST']._serialized_end=1309
+  _globals['_PROMOTECANARYRESPONSE']._serialized_start=1311
+  _globals['_PROMOTECANARYRESPONSE']._serialized_end=1370
+  _globals['_GETSHADOWREPORTREQUEST']._serialized_start=1372
+  _globals['_GETSHADOWREPORTREQUEST']._serialized_end=1396
+  _globals['_GETSHADOWREPORTRESPONSE']._serialized_start=1399
+  _globals['_GETSHADOWREPORTRESPONSE']._serialized_end=1574
+  _globals['_COMPARISON']._serialized_start=1577
+  _globals['_COMPARISON']._serialized_end=1848
+  _globals['_VERDICTPAIR']._serialized_start=1850
+  _globals['_VERDICTPAIR']._serialized_end=1960
+  _globals['_CATEGORYCOUNT']._serialized_start=1962
+  _globals['_CATEGORYCOUNT']._serialized_end=2078
+  _globals['_DIFFERENCEBIN']._serialized_start=2080
+  _globals['_DIFFERENCEBIN']._serialized_end=2128
+  _globals['_MODELSERVICE']._serialized_start=2131
+  _globals['_MODELSERVICE']._serialized_end=2823
 # @@protoc_insertion_point(module_scope)

@@ -98,8 +98,9 @@ class ModelServiceServicer(object):
     def ActivateModel(self, request, context):
         """Serves with a model once it has passed its self-test; until then, and if it does not, the one before serves on.
 
-        FAILED_PRECONDITION (MODEL_REFUSED): it is damaged, untrusted or fails its self-test, or it lacks an operating point
-        that a policy in force names, as the message says; nothing has changed.
+        FAILED_PRECONDITION (MODEL_REFUSED): it is damaged, untrusted or fails its self-test, it lacks an operating point
+        that a policy in force names, or it served before and three others have since, as the message says; nothing has
+        changed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

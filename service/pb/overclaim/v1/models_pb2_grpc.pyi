@@ -43,8 +43,9 @@ class ModelServiceStub:
     ActivateModel: _grpc.UnaryUnaryMultiCallable[_models_pb2.ActivateModelRequest, _models_pb2.ActivateModelResponse]
     """Serves with a model once it has passed its self-test; until then, and if it does not, the one before serves on.
 
-    FAILED_PRECONDITION (MODEL_REFUSED): it is damaged, untrusted or fails its self-test, or it lacks an operating point
-    that a policy in force names, as the message says; nothing has changed.
+    FAILED_PRECONDITION (MODEL_REFUSED): it is damaged, untrusted or fails its self-test, it lacks an operating point
+    that a policy in force names, or it served before and three others have since, as the message says; nothing has
+    changed.
     """
     RollBackModel: _grpc.UnaryUnaryMultiCallable[_models_pb2.RollBackModelRequest, _models_pb2.RollBackModelResponse]
     """Serves with the model that served before this one.
@@ -89,8 +90,9 @@ class ModelServiceAsyncStub(ModelServiceStub):
     ActivateModel: _aio.UnaryUnaryMultiCallable[_models_pb2.ActivateModelRequest, _models_pb2.ActivateModelResponse]  # type: ignore[assignment]
     """Serves with a model once it has passed its self-test; until then, and if it does not, the one before serves on.
 
-    FAILED_PRECONDITION (MODEL_REFUSED): it is damaged, untrusted or fails its self-test, or it lacks an operating point
-    that a policy in force names, as the message says; nothing has changed.
+    FAILED_PRECONDITION (MODEL_REFUSED): it is damaged, untrusted or fails its self-test, it lacks an operating point
+    that a policy in force names, or it served before and three others have since, as the message says; nothing has
+    changed.
     """
     RollBackModel: _aio.UnaryUnaryMultiCallable[_models_pb2.RollBackModelRequest, _models_pb2.RollBackModelResponse]  # type: ignore[assignment]
     """Serves with the model that served before this one.
@@ -150,8 +152,9 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_models_pb2.ActivateModelResponse, _abc.Awaitable[_models_pb2.ActivateModelResponse]]:
         """Serves with a model once it has passed its self-test; until then, and if it does not, the one before serves on.
 
-        FAILED_PRECONDITION (MODEL_REFUSED): it is damaged, untrusted or fails its self-test, or it lacks an operating point
-        that a policy in force names, as the message says; nothing has changed.
+        FAILED_PRECONDITION (MODEL_REFUSED): it is damaged, untrusted or fails its self-test, it lacks an operating point
+        that a policy in force names, or it served before and three others have since, as the message says; nothing has
+        changed.
         """
 
     @_abc_1.abstractmethod
