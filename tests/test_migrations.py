@@ -14,9 +14,7 @@ from uuid import uuid4
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from psycopg.errors import LockNotAvailable
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import OperationalError
 
 from service.access import create_key, ensure_tenant
 from service.classifier.results import Label
@@ -46,9 +44,9 @@ if TYPE_CHECKING:
     from service.store.engine import Store
     from tests.promises import Promised
 
-# What the design allows a writer to wait for.
 PERSON = Person("https://id.example.org", "1", "ann", ("mods",), "nonce")
 GRANT = Grant("mods", Role.MODERATOR, "t")
+# What the design allows a writer to wait for.
 STALL_SECONDS = 0.5
 POLICY = Policy(reviews_required=1)
 ARTICLE = """
@@ -141,17 +139,6 @@ def _tenants(store: Store) -> None:
             ensure_tenant(session, tenant, now=NOW)
 
 
-def back_down(store: Store, revision: str) -> None:
-    """Take the schema down as an operator does who tries again when others were in the way."""
-    while True:
-        try:
-            return downgrade(store.engine, revision)
-        except OperationalError as error:
-            if not isinstance(error.orig, LockNotAvailable):
-                raise
-            time.sleep(0.05)
-
-
 @contextmanager
 def writers(store: Store, number: int, tables: Sequence[str] = ()) -> Iterator[list[float]]:
     """Write without pause to tables that every revision has; gather how long each transaction took.
@@ -202,7 +189,7 @@ def test_writers_are_not_held_up_by_revisions_on_postgres(tmp_path: Path, promis
                 for _ in range(3):
                     migrate(store.engine, newer)
                     time.sleep(0.1)
-                    back_down(store, older)
+                    downgrade(store.engine, older)
             assert len(seconds) > 20
             waited += seconds
         migrate(store.engine)

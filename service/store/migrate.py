@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from alembic import command
 from alembic.config import Config
-from psycopg.errors import LockNotAvailable
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from service.store.migrations.locks import GAVE_WAY
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
 
@@ -30,22 +31,25 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     A revision gives way when it cannot have its locks at once, since whoever writes queues behind it, and
     is tried again; OperationalError is raised when it never could.
     """
+    _insist(engine, command.upgrade, revision)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the schema back to `revision`, giving way in the same manner; what later ones hold is lost."""
+    _insist(engine, command.downgrade, revision)
+
+
+def _insist(engine: Engine, move: Callable[[Config, str], None], revision: str) -> None:
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with _alone(engine) as connection:
-                command.upgrade(_config(connection), revision)
+                move(_config(connection), revision)
         except OperationalError as error:
-            if attempt == ATTEMPTS or not isinstance(error.orig, LockNotAvailable):
+            if attempt == ATTEMPTS or not isinstance(error.orig, GAVE_WAY):
                 raise
             sleep(SECONDS_BETWEEN_ATTEMPTS)
         else:
             return
-
-
-def downgrade(engine: Engine, revision: str) -> None:
-    """Take the schema back to `revision`; what later ones hold is lost."""
-    with _alone(engine) as connection:
-        command.downgrade(_config(connection), revision)
 
 
 @contextmanager

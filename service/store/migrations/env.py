@@ -7,15 +7,15 @@ from sqlalchemy import text
 
 from service.store import ledger, metering, outward, tables, trying
 from service.store.columns import Table
+from service.store.migrations.locks import PATIENCE
 
 # Imported for the tables that they define.
 DEFINED = (ledger, metering, outward, tables, trying)
 
 connection = context.config.attributes["connection"]
 if connection.dialect.name == "postgresql":
-    # A revision that cannot have its lock at once must not hold up everybody who queues behind it; `migrate`
-    # tries it again.
-    connection.execute(text("SET lock_timeout = '200ms'"))
+    # For whatever a revision has not locked at its beginning, alembic's own table included.
+    connection.execute(text(f"SET lock_timeout = '{PATIENCE}'"))
     connection.commit()
 context.configure(
     connection=connection,

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from service.store.migrations.columns import COUNTER, ID, INSTANT, TEXT, WORD, optional, required
+from service.store.migrations.locks import lock_against_all
 
 revision = "0001"
 down_revision = None
@@ -264,5 +265,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them, those that others point to last."""
+    lock_against_all(*TABLES)
     for table in reversed(TABLES):
         op.drop_table(table)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from service.store.migrations.columns import COUNTER, ID, INSTANT, TEXT, WORD, optional, required
+from service.store.migrations.locks import lock_against_all, lock_against_writers
 
 revision = "0002"
 down_revision = "0001"
@@ -15,6 +16,7 @@ TABLES = ("activations", "keys", "webhooks", "announcements", "deliveries")
 
 def upgrade() -> None:
     """Make the tables."""
+    lock_against_writers("items", "tenants")
     op.create_table(
         "activations",
         required("id", COUNTER),
@@ -85,5 +87,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them, those that others point to last."""
+    lock_against_all("items", "tenants", *TABLES)
     for table in reversed(TABLES):
         op.drop_table(table)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from service.store.migrations.columns import COUNTER, ID, INSTANT, TEXT, required
+from service.store.migrations.locks import lock_against_all
 
 revision = "0003"
 down_revision = "0002"
@@ -15,6 +16,7 @@ REFUSAL = "the audit log is appended to and never changed"
 
 def upgrade() -> None:
     """Make the tables and their guards, and add the columns."""
+    lock_against_all("activations", "keys")
     op.create_table(
         "audit",
         required("chain", ID),
@@ -46,6 +48,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them; the guards of a table go with it."""
+    lock_against_all("activations", "audit", "audit_heads", "keys")
     op.drop_column("activations", "tenant")
     op.drop_column("keys", "origins")
     op.drop_table("audit_heads")

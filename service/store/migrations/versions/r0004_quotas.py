@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from service.store.migrations.columns import COUNTER, ID, optional, required
+from service.store.migrations.locks import lock_against_all, lock_against_writers
 
 revision = "0004"
 down_revision = "0003"
@@ -13,6 +14,7 @@ down_revision = "0003"
 
 def upgrade() -> None:
     """Make the tables."""
+    lock_against_writers("tenants")
     op.create_table(
         "quotas",
         required("tenant", ID),
@@ -36,5 +38,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
+    lock_against_all("quotas", "tenants", "usage")
     op.drop_table("usage")
     op.drop_table("quotas")

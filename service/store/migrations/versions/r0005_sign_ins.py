@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from service.store.migrations.columns import ID, INSTANT, TEXT, required
+from service.store.migrations.locks import lock_against_all, lock_against_writers
 
 revision = "0005"
 down_revision = "0004"
@@ -13,6 +14,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     """Make the table."""
+    lock_against_writers("keys")
     op.create_table(
         "sign_ins",
         required("nonce", ID),
@@ -28,4 +30,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop it."""
+    lock_against_all("keys", "sign_ins")
     op.drop_table("sign_ins")

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from service.store.migrations.columns import COUNTER, ID, INSTANT, TEXT, WORD, required
+from service.store.migrations.locks import lock_against_all
 
 revision = "0006"
 down_revision = "0005"
@@ -38,5 +39,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
+    lock_against_all("trial_counts", "trials")
     op.drop_table("trial_counts")
     op.drop_table("trials")
