@@ -184,7 +184,8 @@ async def test_a_fault_in_any_method_quotes_nothing(
     broken = _raising(f"{CANARY} /srv/secret/{CANARY}.db")
     monkeypatch.setattr(Desk, "read", broken)
     monkeypatch.setattr(Desk, "write", broken)
-    for method in METHODS:
+    # Without an identity provider nobody signs in, and nothing is asked of the database.
+    for method in (each for each in METHODS if each.name != "SignIn"):
         error = await faulty(channel, method)
         assert error.code() is grpc.StatusCode.INTERNAL, method.full_name
         logged = "".join(capsys.readouterr())

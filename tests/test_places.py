@@ -8,10 +8,11 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc.error_details_pb2 import BadRequest  # type: ignore[import-untyped] # has no types
 
 from service.errors import InvalidRequest
-from service.pb.overclaim.v1 import review_pb2, review_pb2_grpc
+from service.pb.overclaim.v1 import access_pb2, access_pb2_grpc, review_pb2
 from service.review.announcing import position_of
 from service.review.queue import Order, _after
 from service.rpc.enums import read_instant
+from service.rpc.wrapping import _with_nul
 from service.store.places import NARROW, WIDE, read_place
 from tests.calls import detail, failure, status_of
 from tests.hostile.mutation import TOKENS
@@ -48,11 +49,16 @@ def test_forged_tokens_of_watches_are_refused() -> None:
 
 
 async def test_a_nul_in_any_field_is_refused_naming_it(channel: grpc.aio.Channel) -> None:
-    request = review_pb2.SetPolicyRequest(policy=review_pb2.Policy(block_phrases=["fine", "a\0b"]))
-    error = await failure(review_pb2_grpc.ReviewServiceStub(channel).SetPolicy(request))
+    request = access_pb2.SignInRequest(id_token="a\0b", nonce_secret="c" * 32)  # the one that needs no key
+    error = await failure(access_pb2_grpc.AccessServiceStub(channel).SignIn(request))
     assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
     (violation,) = detail(status_of(error), BadRequest).field_violations
-    assert violation.field == "policy.block_phrases"
+    assert violation.field == "id_token"
+
+
+def test_a_nul_within_a_field_of_a_field_is_found() -> None:
+    request = review_pb2.SetPolicyRequest(policy=review_pb2.Policy(block_phrases=["fine", "a\0b"]))
+    assert list(_with_nul(request)) == ["policy.block_phrases"]
 
 
 @pytest.mark.parametrize("seconds", [2**62, -(2**62), 253_402_300_800])

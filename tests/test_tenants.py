@@ -260,7 +260,7 @@ async def test_every_cell_of_the_table_of_methods_and_roles_holds_on_the_wire(
             f"of {cells} cells of methods and roles, those that do not hold", len(wrong_cells), exactly=0
         )
         for wrong in ("", "oc_wrong"):
-            for name in METHODS_BY_NAME:
+            for name in METHODS_BY_NAME.keys() - {"AccessService/SignIn"}:  # by which a person gets a key
                 code = await code_of(replace(stage, secret=wrong), name)
                 assert code is grpc.StatusCode.UNAUTHENTICATED, name
 

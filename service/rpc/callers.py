@@ -60,8 +60,12 @@ class Gatekeeper(grpc.aio.ServerInterceptor):
         """Put the method that is called behind the gate."""
         handler = await continuation(handler_call_details)
         method = handler_call_details.method
-        if handler is None or not method.startswith(OURS) or method == SIGN_IN:
+        if handler is None or not method.startswith(OURS):
             return handler
+        if method == SIGN_IN:
+            return within(
+                lambda _: nullcontext(), handler
+            )  # no key, but bytes that are no message all the same
         streams = handler.request_streaming or handler.response_streaming
         return within(partial(self._known, method, streams=streams), handler)
 
