@@ -63,9 +63,8 @@ class Gatekeeper(grpc.aio.ServerInterceptor):
         if handler is None or not method.startswith(OURS):
             return handler
         if method == SIGN_IN:
-            return within(
-                lambda _: nullcontext(), handler
-            )  # no key, but bytes that are no message all the same
+            # No key; but bytes that are no message are refused as for every method.
+            return within(lambda _: nullcontext(), handler)
         streams = handler.request_streaming or handler.response_streaming
         return within(partial(self._known, method, streams=streams), handler)
 
