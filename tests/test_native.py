@@ -9,6 +9,7 @@ import sys
 import threading
 from functools import cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,12 +55,17 @@ def both() -> tuple[Weigher, NativeWeigher]:
     return Weigher(weights()), native.NativeWeigher(weights())
 
 
-def agree(written: Sequence[str]) -> None:
+def agree(written: Sequence[str]) -> float:
+    """Hold the forms to one another; give how far apart they were."""
     python, compiled = both()
+    furthest = 0.0
     for one, other in zip(python.weigh(written), compiled.weigh(written), strict=True):
         assert one.shape == other.shape
         assert np.isfinite(other).all()
-        assert np.abs(one - other).max(initial=0.0) <= WITHIN
+        apart = float(np.abs(one - other).max(initial=0.0))
+        assert apart <= WITHIN
+        furthest = max(furthest, apart)
+    return furthest
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler to build it")
@@ -81,8 +87,42 @@ def test_the_python_form_serves_where_there_is_no_native_one_or_one_of_another_t
 def test_more_families_than_a_mask_has_bits_are_left_to_the_python_form(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(flat, "BITS", 50)
+    monkeypatch.setattr(flat, "BITS", len(FAMILIES) - 1)
     assert isinstance(weighing.weigher(weights()), Weigher)
+    with pytest.raises(ValueError, match=f"{len(FAMILIES)} families of cues"):
+        native.NativeWeigher(weights())
+
+
+@pytest.mark.parametrize("families", [flat.BITS, flat.BITS + 1])
+def test_a_last_family_that_has_the_last_bit_is_read_by_both_forms_and_one_more_by_python(
+    tmp_path: Path, families: int
+) -> None:
+    """Add families to the one definition, each with a cue of its own, and read them in a new process."""
+    shutil.copytree(ROOT / "service", tmp_path / "service", ignore=shutil.ignore_patterns("__pycache__"))
+    new = {
+        f"boost.new{letter}": (f"zorgl{letter}",) for letter in ascii_lowercase[: families - len(FAMILIES)]
+    }
+    with (tmp_path / "service/classifier/lexicon.py").open("a", encoding="utf-8") as lexicon:
+        lexicon.write(f"FAMILIES = MappingProxyType({{**FAMILIES, **{new}}})\n")
+    program = """
+import sys
+import numpy as np
+from service.classifier import cues, native, signs, weighing
+from service.classifier.weights import Weights
+families, names = int(sys.argv[1]), sys.argv[2].split()
+assert len(cues.FAMILY_NAMES) == families
+one = np.ones((1, 3), np.float32)
+weights = Weights(["prp"], one, one, np.eye(len(signs.NAMES)))
+texts = [f"PRP may heal a zorgl{name[-1]}." for name in names]
+forms = [weighing.Weigher(weights), weighing.weigher(weights)]
+assert isinstance(forms[1], native.NativeWeigher) == (families <= 64)
+one, other = (form.weigh(texts).signs for form in forms)
+assert (one == other).all()
+for number, name in enumerate(names):
+    assert one[:, signs.NAMES.index(f"has {name}")].nonzero()[0].tolist() == [number]
+"""
+    command = [sys.executable, "-c", program, str(families), " ".join(new)]
+    subprocess.run(command, cwd=tmp_path, check=True)
 
 
 def test_both_forms_agree_on_the_corpus() -> None:
@@ -167,14 +207,17 @@ def test_both_forms_agree_on_a_million_random_texts(promised: Promised) -> None:
     rng = random.Random(20261124)
     words = [word for article in pages() for sentence in article.sentences for word in sentence.text.split()]
     letters = "aA bB'\".,:;!?()%0123 9-=<>pn@#\u00e9\u0663\u2022\u0130\n\u017f\u212a\U0001f9ec\ud800"
+    read, furthest = 0, 0.0
     for _ in range(1_000):
-        written = []
+        written: list[str] = []
         for _ in range(500):
             torn = rng.sample(words, rng.randint(1, 14))
             torn.insert(rng.randrange(len(torn)), "".join(rng.choices(letters, k=rng.randint(0, 5))))
             written += ["".join(rng.choices(letters, k=rng.randint(0, 40))), " ".join(torn)]
-        agree(written)
-    promised("random texts on which the forms of the scorer agree", 1_000_000, at_least=1_000_000)
+        furthest = max(furthest, agree(written))
+        read += len(written)
+    promised("random texts read by both forms of the scorer", read, at_least=1_000_000)
+    promised("how far the forms of the scorer are apart on them", furthest, at_most=WITHIN)
 
 
 def test_signs_are_read_by_the_python_form_as_they_are_explained() -> None:

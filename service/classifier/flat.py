@@ -75,7 +75,14 @@ def fits() -> bool:
 
 
 def flatten(terms: Sequence[str]) -> Flat:
-    """Flatten what cues and rules say, for a model with these terms; the first words are the terms."""
+    """Flatten what cues and rules say, for a model with these terms; the first words are the terms.
+
+    Raises ValueError where the families do not fit: `weighing.form` then has the Python form serve.
+    """
+    if not fits():
+        raise ValueError(
+            f"{len(cues.FAMILY_NAMES)} families of cues: the native form has {BITS} bits for them"
+        )
     known = (*terms, *sorted(set(cues.whole_words()) - set(terms)))
     begun = [*map(_begun, known), *map(cues.begun_by_stem, cues.stems())]
     distinct = {each: record for record, each in enumerate(dict.fromkeys(begun))}
