@@ -5,6 +5,7 @@ All arrays have a row a sentence, in the article's order, and the columns of `La
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ NEIGHBOURS: Final = (-3, -2, -1, 1, 2, 3)
 WINDOW: Final = 5
 STRONGEST: Final = 3
 OPENING: Final = 5
+LENGTHS_REMEMBERED: Final = 64  # each takes 40 bytes a sentence
 
 
 def softmax(logits: Floats) -> Floats:
@@ -49,26 +51,36 @@ def surroundings(first: Floats) -> tuple[Floats, Floats]:
     """
     number = len(first)
     others = mean_of_others(first)
-    padded = np.vstack([np.zeros((WINDOW, 3)), first, np.zeros((WINDOW, 3))])
+    padded = np.zeros((number + 2 * WINDOW, 3))
+    padded[WINDOW : WINDOW + number] = first
+    absent = (padded.sum(axis=1) == 0)[:, None]
+    sums = np.zeros((number + 2 * WINDOW + 1, 3))
+    np.cumsum(padded, axis=0, out=sums[1:])
+    held, ends = _places(number)
+    strongest = np.sort(first, axis=0)[::-1][:STRONGEST].mean(axis=0)
     columns = []
     for step in NEIGHBOURS:
-        beside = padded[WINDOW + step : WINDOW + step + number]
-        columns += [beside, (beside.sum(axis=1, keepdims=True) == 0).astype(float)]
-    sums = np.vstack([np.zeros((1, 3)), np.cumsum(padded, axis=0)])
+        beside = slice(WINDOW + step, WINDOW + step + number)
+        columns += [padded[beside], absent[beside]]
+    near = (sums[2 * WINDOW + 1 :] - sums[:number] - first) / held
+    columns += [near, others, np.broadcast_to(strongest, (number, 3)), ends]
+    return others, np.concatenate(columns, axis=1)
+
+
+@lru_cache(maxsize=LENGTHS_REMEMBERED)
+def _places(number: int) -> tuple[Floats, Floats]:
+    """Give what an article's length tells: how many stand near each sentence, and where it stands."""
     place = np.arange(number)
-    near = sums[2 * WINDOW + 1 :] - sums[:number] - first
-    held = np.minimum(place, WINDOW) + np.minimum(number - 1 - place, WINDOW)
-    strongest = np.sort(first, axis=0)[::-1][:STRONGEST].mean(axis=0)
-    columns += [
-        near / np.maximum(1, held)[:, None],
-        others,
-        np.tile(strongest, (number, 1)),
-        np.full((number, 1), np.log1p(number) / 4),
-        (place / max(1, number - 1))[:, None],
-        (place == 0)[:, None].astype(float),
-        (place == 1)[:, None].astype(float),
-    ]
-    return others, np.hstack(columns)
+    near = np.minimum(place, WINDOW) + np.minimum(number - 1 - place, WINDOW)
+    columns = (
+        np.full(number, np.log1p(number) / 4),
+        place / max(1, number - 1),
+        place == 0,
+        place == 1,
+    )
+    held, ends = np.maximum(1.0, near)[:, None], np.stack(columns, axis=1)
+    held.flags.writeable = ends.flags.writeable = False  # they are given to every thread
+    return held, ends
 
 
 def whole(final: Floats, categories: Floats, title: Floats, page: Floats) -> Floats:

@@ -38,7 +38,8 @@ _WORTH_HIDING = words(
 )
 _DRAWN = re.compile(r"([A-Za-z])\1\1")
 _THREE = re.compile(r"([A-Za-z])\1{2,}")
-_LEET = re.compile(r"[0134578@$!|][A-Za-z]|[A-Za-z][0134578@$|]")
+# The sign first, so that it can be sought quickly, then the letter beside it.
+_LEET = re.compile(r"[0134578@$!|](?:(?=[A-Za-z])|(?<=[A-Za-z][^!]))")
 _BETWEEN = r".\-_*|/+~·•∙⋅,:;=^#"
 _SPELT_SEEDS = (
     re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z](?![A-Za-z0-9'])"),
@@ -47,6 +48,7 @@ _SPELT_SEEDS = (
 _SPELT = re.compile(rf"[A-Za-z]([ {_BETWEEN}])[A-Za-z](?:\1[A-Za-z](?![A-Za-z0-9'])){{2,}}")
 _SERIES = frozenset(" ,;:")
 _BOXED = re.compile(r"(?:\([A-Za-z]\)){4,}+|(?:\[[A-Za-z]\]){4,}+|(?:\{[A-Za-z]\}){4,}+")
+_BETWEEN_BOXES = (")(", "][", "}{")
 _PARTED = re.compile(rf"[{_BETWEEN}'\"\[\](){{}}<>]{{1,2}}(?<=[A-Za-z].)[A-Za-z]")
 _SIGNED = re.compile(rf"[A-Za-z{_BETWEEN}'\"\[\](){{}}<>]+")
 _SIGNS = re.compile(r"[^A-Za-z]+")
@@ -138,6 +140,8 @@ def _ends_of_words(letters: str) -> set[int]:
 
 def _boxed(text: str) -> Iterator[Edit]:
     """Take letters out of brackets of their own."""
+    if not any(between in text for between in _BETWEEN_BOXES):
+        return
     for boxed in _BOXED.finditer(text):
         for place in range(boxed.start(), boxed.end(), 3):
             yield Edit(place, place + 1, "")
