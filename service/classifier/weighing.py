@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # Raised when native.pyx changes together with what it is used by: a build from before is then left aside.
 INTERFACE: Final = 1
 BLOCK: Final = 2048  # texts whose signs are held at once: a bound on memory
+ONCE: Final = np.ones((1, 1))
 
 
 class Form(StrEnum):
@@ -79,21 +80,18 @@ class Weigher:
         projected = np.zeros((len(texts), weights.shape[1]))
         for start in range(0, len(texts), BLOCK):
             block = [signs.of(text) for text in texts[start : start + BLOCK]]
-            found = np.zeros((len(block), len(weights)))
-            rows = np.repeat(np.arange(len(block)), [len(held) for held in block])
-            columns = [position for held in block for position in held]
-            found[rows, columns] = [value for held in block for value in held.values()]
-            projected[start : start + len(block)] = found @ weights
+            values = np.fromiter(chain.from_iterable(held.values() for held in block), np.float64)
+            projected[start : start + len(block)] = _summed([*map(list, block)], weights, values[:, None])
         return projected
 
 
-def _summed(rows: Sequence[Sequence[int]], weights: npt.NDArray[np.float32]) -> Floats:
-    """Add up the weights of each text's rows, in double precision."""
+def _summed(rows: Sequence[Sequence[int]], weights: npt.NDArray[Any], times: Floats = ONCE) -> Floats:
+    """Add up the weights of each text's rows, each so many `times`, in double precision."""
     summed = np.zeros((len(rows), weights.shape[1]))
     counts = np.array([len(held) for held in rows])
     held = counts > 0
     if held.any():
         starts = (np.cumsum(counts) - counts)[held]
         flat = np.fromiter(chain.from_iterable(rows), np.intp, counts.sum())
-        summed[held] = np.add.reduceat(weights[flat], starts, axis=0, dtype=np.float64)
+        summed[held] = np.add.reduceat(weights[flat] * times, starts, axis=0, dtype=np.float64)
     return summed
