@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from service.store.engine import sqlite_url
 from service.store.opening import open_store
 from service.store.words import Role
 from tests.conftest import ROOT, free_port
+from tests.desks import postgres_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,6 +151,16 @@ def site(folder: Path, *, database: str = "") -> Iterator[Site]:
         finally:
             console.terminate()
             made.kill()
+
+
+@contextmanager
+def site_on(kind: str, folder: Path) -> Iterator[Site]:
+    """Serve a fresh desk and its page on "sqlite" or "postgres"."""
+    with (
+        postgres_database() if kind == "postgres" else nullcontext("") as database,
+        site(folder, database=database) as served,
+    ):
+        yield served
 
 
 def await_listener(address: str) -> None:

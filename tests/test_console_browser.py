@@ -19,6 +19,7 @@ from tests.conftest import ROOT, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -136,7 +137,18 @@ def photograph(page: Page, url: str, scheme: str) -> None:
             (place / f"desk-{name}-{scheme}.png").write_bytes(shot)
 
 
-def test_decide_and_next_by_keys_alone_then_undo(chromium: Browser, site: Site) -> None:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """A desk on either database; the one on SQLite is shared with the other tests."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("site")
+        return
+    with pages.site_on("postgres", tmp_path) as served:
+        yield served
+
+
+def test_decide_and_next_by_keys_alone_then_undo(chromium: Browser, either: Site) -> None:
+    site = either
     first = site.submit("First by keys", publisher="Keys")
     site.submit("Second by keys", publisher="Keys")
     page = pages.sign_in(chromium, site)

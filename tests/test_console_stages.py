@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +16,6 @@ from service.classifier import artifact
 from service.pb.overclaim.v1 import moderation_pb2, review_pb2
 from tests import pages
 from tests.conftest import BUNDLED
-from tests.desks import postgres_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,10 +47,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with (
-        postgres_database() if request.param == "postgres" else nullcontext("") as database,
-        pages.site(tmp_path_factory.mktemp("site"), database=database) as served,
-    ):
+    with pages.site_on(request.param, tmp_path_factory.mktemp("site")) as served:
         add_model(served.models / "next", "next", higher_by=0.0625)
         yield served
 
