@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service import access
+from service.classifier import artifact
 from service.console.command import serve
 from service.console.desk import Desk
 from service.console.session import Seal
 from service.demo.filling import Keys, fill
+from service.demo.history import beginning, remember
 from service.errors import CannotListen
+from service.serving import BUNDLED_MODEL
 from service.store.engine import sqlite_url
 from service.store.opening import open_store
 from service.store.words import Role
@@ -34,14 +37,14 @@ def run(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
     with tempfile.TemporaryDirectory(prefix="overclaim-demo-") as folder:
         database = sqlite_url(Path(folder) / "demo.db")
-        keys = _make_keys(database)
+        keys, waiting = _prepare(database)
         with _serving(options.server, database):
-            asyncio.run(_show(options.server, options.listen, keys))
+            asyncio.run(_show(options.server, options.listen, keys, waiting))
     return 0
 
 
-async def _show(server: str, listen: str, keys: Keys) -> None:
-    count = await fill(server, keys)
+async def _show(server: str, listen: str, keys: Keys, waiting: int) -> None:
+    count = waiting + await fill(server, keys)
     seal = Seal(secrets.token_urlsafe(32))
     url = f"http://{listen}"
     _print(
@@ -53,23 +56,27 @@ async def _show(server: str, listen: str, keys: Keys) -> None:
     await serve(listen, url=url, connect=lambda key: Desk(server, key=key), seal=seal)
 
 
-def _make_keys(database: str) -> Keys:
+def _prepare(database: str) -> tuple[Keys, int]:
+    """Make the keys and the weeks behind; give how many items of those still wait."""
+    now = datetime.now(UTC)
     store = open_store(database)
     try:
         with store.writing() as session:
             made = {
                 name: access.create_key(
-                    session, tenant=access.DEFAULT_TENANT, name=name, role=role, now=datetime.now(UTC)
+                    session, tenant=access.DEFAULT_TENANT, name=name, role=role, now=beginning(now)
                 )[1]
                 for name, role in (
                     ("maya", Role.ADMINISTRATOR),
                     ("noor", Role.MODERATOR),
+                    ("ida", Role.MODERATOR),
                     ("platform", Role.PUBLISHER),
                 )
             }
+        waiting = remember(store, artifact.load(BUNDLED_MODEL), now=now)
     finally:
         store.close()
-    return Keys(moderator=made["maya"], colleague=made["noor"], publisher=made["platform"])
+    return Keys(moderator=made["maya"], colleague=made["noor"], publisher=made["platform"]), waiting
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from service.client.desk import AsyncDesk
 from service.console.desk import Desk
-from service.console.values import ItemFilter, ItemOrder, Outcome, Ruling
+from service.console.values import Outcome, Ruling
 from service.pb.overclaim.v1 import moderation_pb2, review_pb2
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ async def fill(server: str, keys: Keys) -> int:
     ):
         await _send_all_to_review(administrator)
         articles = tomllib.loads(ARTICLES.read_text("utf-8"))["article"]
-        for article in articles:
-            await publisher.moderation.ScoreArticle(_request(article))
+        answers = [await publisher.moderation.ScoreArticle(_request(article)) for article in articles]
+        worst = sorted(answers, key=lambda answer: answer.score.severity, reverse=True)
         colleague = Desk(server, key=keys.colleague)
-        decided = [await _decide(colleague) for _ in range(DECIDED)]
+        decided = [await _decide(colleague, answer.assessment.review_id) for answer in worst[:DECIDED]]
         await colleague.close()
         await publisher.feedback.CreateAppeal(
             review_pb2.CreateAppealRequest(
@@ -63,13 +63,11 @@ async def _send_all_to_review(administrator: AsyncDesk) -> None:
     )
 
 
-async def _decide(colleague: Desk) -> str:
-    """Uphold what the model said of the most severe item, and give the item's id."""
-    item = await colleague.claim_next(
-        ItemFilter(min_severity=1), order=ItemOrder.SEVERITY, request_id=str(uuid4())
-    )
-    if item is None or item.claim is None:
-        raise RuntimeError("the demo's articles must have an overstated one for each decision")
+async def _decide(colleague: Desk, item_id: str) -> str:
+    """Uphold what the model said of an item, and give the item's id."""
+    item = await colleague.claim(item_id)
+    if item.claim is None:
+        raise RuntimeError("who has just claimed an item holds it")
     ruling = Ruling(
         outcome=Outcome.UPHELD,
         reason="The central claim has no study behind it.",

@@ -1,0 +1,37 @@
+"""The demo's history: recorded through the use cases, and enough for every chart of the dashboard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from service.access import DEFAULT_TENANT, ensure_tenant
+from service.classifier import artifact
+from service.demo.history import beginning, remember
+from service.review.policies import policy_in_force
+from service.review.reports import FEWEST_SCORES, dashboard
+from tests.conftest import BUNDLED
+from tests.desks import opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TUESDAY = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def test_the_demo_has_a_figure_for_every_chart_and_every_full_week(tmp_path: Path) -> None:
+    with opened("sqlite", tmp_path) as store:
+        with store.writing() as session:
+            ensure_tenant(session, DEFAULT_TENANT, now=beginning(TUESDAY))
+        waiting = remember(store, artifact.load(BUNDLED), now=TUESDAY)
+        with store.reading() as session:
+            told = dashboard(session, tenant=DEFAULT_TENANT, weeks=12, now=TUESDAY)
+            assert policy_in_force(session, DEFAULT_TENANT).policy.reviews_required == 1
+    assert told.open == waiting > 0
+    for week in told.weeks[:-1]:
+        assert min(week.inflow, week.closed) > 0
+        assert week.scores >= FEWEST_SCORES
+        assert None not in {week.overturn_rate, week.alpha, week.psi}
+    drifts = [week.psi or 0 for week in told.weeks]
+    assert drifts.index(max(drifts)) == 7  # the week of the campaign
+    assert any(week.overturn_rate for week in told.weeks)
