@@ -65,7 +65,7 @@ class _Turn:
 
 
 def remember(store: Store, classifier: Classifier, *, now: datetime) -> int:
-    """Live through the weeks until `now`, always alike, and give how many items are left waiting."""
+    """Live through the weeks until `now`, and give how many items are left waiting."""
     rng = random.Random(2026)  # noqa: S311 - a story, no secret
     story = _Story(classifier, rng)
     start = beginning(now)
