@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 import random
 import re
 import signal
@@ -162,9 +163,25 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def settings() -> Settings:
-    """The defaults, on a free port."""
-    return Settings(listen=f"127.0.0.1:{free_port()}", drain_seconds=0)
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """The defaults, on a free port; on PostgreSQL where TESTS_DATABASE says so."""
+    from tests.desks import default_database  # noqa: PLC0415 - that module makes use of this one
+
+    defaults = Settings(listen=f"127.0.0.1:{free_port()}", drain_seconds=0)
+    if "TESTS_DATABASE" not in os.environ:
+        yield defaults
+        return
+    with default_database(tmp_path) as database:
+        yield replace(defaults, database=database)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database, of the one kind that the tests run on by default."""
+    from tests.desks import default_database  # noqa: PLC0415 - as above
+
+    with default_database(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

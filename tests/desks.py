@@ -16,6 +16,7 @@ from service.article import Article, Keep
 from service.moderation import keep_article
 from service.review.policies import policy_in_force, set_policy
 from service.review.rulings import Ruling
+from service.store.engine import sqlite_url
 from service.store.opening import open_store
 from service.store.words import Outcome, Role
 from tests.conftest import StandIn
@@ -52,6 +53,16 @@ def postgres_database() -> Iterator[str]:
             yield f"{SERVER}/{name}"
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def default_database(folder: Path) -> Iterator[str]:
+    """Give the URL of a fresh database for tests that need but one: SQLite, or what TESTS_DATABASE names."""
+    if os.environ.get("TESTS_DATABASE") == "postgres":
+        with postgres_database() as url:
+            yield url
+    else:
+        yield sqlite_url(folder / "desk.db")
 
 
 @contextmanager

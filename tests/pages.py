@@ -22,11 +22,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from service import access
 from service.client.desk import AsyncDesk
 from service.pb.overclaim.v1 import moderation_pb2, review_pb2
-from service.store.engine import sqlite_url
 from service.store.opening import open_store
 from service.store.words import Role
 from tests.conftest import ROOT, free_port
-from tests.desks import postgres_database
+from tests.desks import default_database, postgres_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,8 +128,12 @@ class Site:
 
 @contextmanager
 def site(folder: Path, *, database: str = "") -> Iterator[Site]:
-    """Serve a fresh desk and its page, on SQLite unless an empty database is given."""
-    database = database or sqlite_url(folder / "desk.db")
+    """Serve a fresh desk and its page, on the tests' default unless an empty database is given."""
+    with default_database(folder) if not database else nullcontext(database) as chosen:
+        yield from _served(folder, chosen)
+
+
+def _served(folder: Path, database: str) -> Iterator[Site]:
     store = open_store(database)
     with store.writing() as session:
         keys = {

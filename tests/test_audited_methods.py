@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from service.audit.verifying import verify
 from service.classifier import artifact
 from service.rpc.server import SERVICES
 from service.store.chain import INSTALLATION
+from service.store.columns import Table
 from service.store.ledger import AuditEntry
 from service.store.opening import open_store
 from service.store.outward import Delivery
@@ -92,7 +92,6 @@ class Stage:
 
     channel: grpc.aio.Channel
     store: Store
-    database: Path
     secret: str
     key: str
     called: set[str] = field(default_factory=set)
@@ -138,11 +137,12 @@ class Stage:
         with self.store.reading() as session:
             return list(session.scalars(select(AuditEntry)))
 
-    def dump(self) -> list[str]:
-        with sqlite3.connect(self.database) as database:
-            dumped = list(database.iterdump())
-        database.close()
-        return dumped
+    def dump(self) -> dict[str, list[str]]:
+        with self.store.snapshot() as session:
+            return {
+                table.name: sorted(map(repr, session.execute(select(table)).all()))
+                for table in Table.metadata.sorted_tables
+            }
 
 
 def methods() -> dict[str, MethodDescriptor]:
@@ -179,21 +179,20 @@ async def test_every_method_leaves_its_entry_or_everything_as_it_was(
     serving: Serving,
     settings: Settings,
     models: Path,
-    tmp_path: Path,
+    database: str,
     monkeypatch: pytest.MonkeyPatch,
     promised: Promised,
 ) -> None:
     # The server does nothing unasked meanwhile: what changes was changed by the call.
     monkeypatch.setattr("service.upkeep.SECONDS_BETWEEN_LOOKS", 3_600)
-    database = tmp_path / "desk.db"
-    chosen = replace(settings, database=f"sqlite:///{database}", models=models)
+    chosen = replace(settings, database=database, models=models)
     async with serving(chosen) as channel:
         store = open_store(chosen.database)
         with store.writing() as session:
             key, secret = create_key(
                 session, tenant="default", name="ann", role=Role.ADMINISTRATOR, now=datetime.now(UTC)
             )
-        stage = Stage(channel, store, database, secret, key.id)
+        stage = Stage(channel, store, secret, key.id)
         await _scoring(stage)
         await _deciding(stage)
         await _objecting(stage)

@@ -69,11 +69,10 @@ LISTS = (
 
 @asynccontextmanager
 async def two_tenants(
-    serving: Serving, settings: Settings, models: Path, tmp_path: Path
+    serving: Serving, settings: Settings, models: Path, database: str
 ) -> AsyncIterator[tuple[Stage, Stage]]:
     """Serve two tenants, and give a stage for an administrator of each."""
-    database = tmp_path / "desk.db"
-    chosen = replace(settings, database=f"sqlite:///{database}", models=models, require_keys="yes")
+    chosen = replace(settings, database=database, models=models, require_keys="yes")
     async with serving(chosen) as channel:
         store = open_store(chosen.database)
         stages = []
@@ -82,7 +81,7 @@ async def two_tenants(
                 key, secret = create_key(
                     session, tenant=tenant, name="ann", role=Role.ADMINISTRATOR, now=datetime.now(UTC)
                 )
-            stages.append(Stage(channel, store, database, secret, key.id))
+            stages.append(Stage(channel, store, secret, key.id))
         yield stages[0], stages[1]
         store.close()
 
@@ -139,10 +138,10 @@ async def test_an_id_of_another_tenant_and_none_at_all_are_told_alike(
     serving: Serving,
     settings: Settings,
     models: Path,
-    tmp_path: Path,
+    database: str,
     promised: Promised,
 ) -> None:
-    async with two_tenants(serving, settings, models, tmp_path) as (ours, theirs):
+    async with two_tenants(serving, settings, models, database) as (ours, theirs):
         owned = await owned_by(ours)
         before = ours.dump()
         tried, telling = 0, list[str]()
@@ -178,14 +177,14 @@ async def test_what_a_tenant_does_changes_no_answer_to_another(
     serving: Serving,
     settings: Settings,
     models: Path,
-    tmp_path: Path,
+    database: str,
     monkeypatch: pytest.MonkeyPatch,
     promised: Promised,
 ) -> None:
     # Time stands still, so that nothing grows older meanwhile.
     moment = datetime.now(UTC)
     monkeypatch.setattr(Desk, "now", staticmethod(lambda: moment))
-    async with two_tenants(serving, settings, models, tmp_path) as (ours, theirs):
+    async with two_tenants(serving, settings, models, database) as (ours, theirs):
         await theirs.ask(
             "ModerationService/ScoreArticle",
             article={"body": "It cures all.", "article_id": "theirs"},
@@ -207,9 +206,9 @@ async def test_pages_of_one_tenant_lead_another_nowhere(
     serving: Serving,
     settings: Settings,
     models: Path,
-    tmp_path: Path,
+    database: str,
 ) -> None:
-    async with two_tenants(serving, settings, models, tmp_path) as (ours, theirs):
+    async with two_tenants(serving, settings, models, database) as (ours, theirs):
         await owned_by(ours)
         empty = {name: MessageToDict(await theirs.ask(name)) for name in PAGED}
         for name in PAGED:
@@ -224,9 +223,9 @@ async def test_who_activated_a_model_is_told_to_the_own_tenant_alone(
     serving: Serving,
     settings: Settings,
     models: Path,
-    tmp_path: Path,
+    database: str,
 ) -> None:
-    async with two_tenants(serving, settings, models, tmp_path) as (ours, theirs):
+    async with two_tenants(serving, settings, models, database) as (ours, theirs):
         await ours.ask("ModelService/ActivateModel", version="one")
         for stage, actor in ((ours, "ann"), (theirs, "")):
             latest = (await stage.ask("ModelService/ListModels")).activations[0]
@@ -237,11 +236,11 @@ async def test_every_cell_of_the_table_of_methods_and_roles_holds_on_the_wire(
     serving: Serving,
     settings: Settings,
     models: Path,
-    tmp_path: Path,
+    database: str,
     promised: Promised,
 ) -> None:
     """Allowed: the call gets past the gate, whatever becomes of it. Else it ends there."""
-    async with two_tenants(serving, settings, models, tmp_path) as (stage, _):
+    async with two_tenants(serving, settings, models, database) as (stage, _):
         secrets = {}
         for role in Role:
             with stage.store.writing() as session:
