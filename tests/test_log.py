@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 import structlog
@@ -31,6 +32,14 @@ def test_a_line_is_one_json_object_with_its_time_and_level(written: io.StringIO)
     line = json.loads(written.getvalue())
     assert (line["event"], line["level"], line["method"], line["ms"]) == ("call", "info", "m", 1.5)
     assert line["timestamp"].endswith("Z")
+
+
+def test_a_line_and_its_end_are_one_write_so_that_workers_may_share_a_log(written: io.StringIO) -> None:
+    with patch.object(written, "write", wraps=written.write) as write:
+        log.configure(form="json", level="info", stream=written)
+        structlog.get_logger().info("call")
+    write.assert_called_once_with(written.getvalue())
+    assert written.getvalue().endswith("}\n")
 
 
 def test_lines_below_the_level_are_not_written(written: io.StringIO) -> None:

@@ -31,7 +31,8 @@ def configure(*, form: str, level: str, stream: TextIO | None = None, worker: in
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(target),
+        # A line and its end are one write, so that workers which share a log never write into each other's.
+        logger_factory=structlog.WriteLoggerFactory(target),
     )
     logging.basicConfig(handlers=[Bare()], level=logging.WARNING, force=True)
 
