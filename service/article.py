@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_BODY_CODE_POINTS = 200_000
 MAX_BODY_BYTES = 1 << 20
+# Unless the operator has set another limit. Headings, list items and cells of tables count.
+MAX_SENTENCES = 10_000
 MAX_TITLE_CODE_POINTS = 1_000
 MAX_ID_CODE_POINTS = 256
 MAX_KEY_CHARACTERS = 128

@@ -9,7 +9,7 @@ from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-from service.article import Article, Keep, violations
+from service.article import MAX_SENTENCES, Article, Keep, violations
 from service.classifier.markup import Format
 from service.classifier.results import ArticleScore, Reason, Verdict
 from service.errors import InvalidArticle, KeyReused
@@ -45,8 +45,9 @@ class Classifier(Protocol):
         title: str = "",
         format: Format = Format.PLAIN,  # noqa: A002 - the house's word for how a body is marked up
         explain: bool = True,
+        max_sentences: int | None = None,
     ) -> ArticleScore:
-        """Score a body of any content within the contract's limits."""
+        """Score a body of any content within the contract's limits; InvalidArticle for too many sentences."""
 
     def self_test(self) -> None:
         """Raise SelfTestFailed unless the model gives the scores that its artifact promises."""
@@ -62,7 +63,12 @@ class Judged:
 
 
 def score_article(
-    article: Article, *, classifier: Classifier, answers: Answers, tenant: str = ""
+    article: Article,
+    *,
+    classifier: Classifier,
+    answers: Answers,
+    tenant: str = "",
+    max_sentences: int = MAX_SENTENCES,
 ) -> ArticleScore:
     """Score one article, or give again the answer that its idempotency key had with this tenant.
 
@@ -74,13 +80,20 @@ def score_article(
     earlier = answers.recall(article, tenant)
     if earlier is not None:
         return earlier
-    return answers.keep(article, score_afresh(article, classifier), tenant)
+    score = score_afresh(article, classifier, max_sentences=max_sentences)
+    return answers.keep(article, score, tenant)
 
 
-def score_afresh(article: Article, classifier: Classifier) -> ArticleScore:
+def score_afresh(
+    article: Article, classifier: Classifier, *, max_sentences: int | None = None
+) -> ArticleScore:
     """Score an article that breaks no promise of the contract, whatever was answered before."""
     score = classifier.score(
-        article.body, title=article.title, format=article.format, explain=article.explain
+        article.body,
+        title=article.title,
+        format=article.format,
+        explain=article.explain,
+        max_sentences=max_sentences,
     )
     if _is_foreign(article.language):
         score = replace(score, verdict=Verdict.UNDETERMINED, reason=Reason.LANGUAGE, severity=0)

@@ -75,6 +75,7 @@ class StandIn:
         title: str = "",  # noqa: ARG002 - the classifier's interface
         format: Format = Format.PLAIN,  # noqa: A002, ARG002 - the classifier's interface
         explain: bool = True,
+        max_sentences: int | None = None,  # noqa: ARG002 - the classifier's interface
     ) -> ArticleScore:
         """Score every line as a sentence."""
         if "BREAK" in body:

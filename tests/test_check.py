@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from service.__main__ import main as overclaim
 from service.classifier.markup import Format
 from service.classifier.results import (
     ArticleScore,
@@ -115,6 +116,17 @@ def test_a_bad_input_is_told_and_the_others_are_still_checked(
     out, err = capsys.readouterr()
     assert err == f"overclaim: odd.txt: {told}\n"
     assert "bad.txt: overstated, severity 2 (misleading)" in out
+
+
+def test_an_article_of_more_sentences_than_a_server_takes_is_told_and_the_others_are_still_checked(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "odd.txt").write_text("It may.\n" * 10_001, encoding="utf-8")
+    assert overclaim(["check", "odd.txt", "bad.txt"]) == 2
+    out, err = capsys.readouterr()
+    told = "body has 10,001 sentences, of which 10,000 are allowed; submit it in parts"
+    assert err == f"overclaim: odd.txt: {told}\n"
+    assert "bad.txt: " in out
 
 
 def test_a_folder_is_told_to_be_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,6 +64,7 @@ def test_contract_and_code_have_the_same_words(
     [
         (article.MAX_BODY_CODE_POINTS, "1 to {:,} code points"),
         (article.MAX_BODY_BYTES, "1 MiB ({:,} bytes)"),
+        (article.MAX_SENTENCES, "at most {:,} sentences"),
         (article.MAX_TITLE_CODE_POINTS, "At most {:,} code points"),
         (article.MAX_ID_CODE_POINTS, "At most {:,} code points"),
         (article.MAX_LANGUAGE_CHARACTERS, "at most {:,} characters"),

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
-from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo  # type: ignore[import-untyped] # no types
+from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo  # type: ignore[import-untyped] # no types
 
+from service.classifier import artifact
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
 from service.rpc import admission, connection
 from tests.calls import SERVICE, SERVING, ask, detail, failure, health, status_of
+from tests.conftest import BUNDLED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -73,6 +75,27 @@ async def test_what_is_packed_small_may_not_unpack_beyond_the_limit(
             error = await failure(raw.unary_unary(SCORE)(b"\0" * (64 << 20), timeout=20))
             assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
             await pb_grpc.ModerationServiceStub(channel).ScoreArticle(ask("It may help."))
+
+
+@pytest.mark.parametrize("form", [pb.FORMAT_PLAIN, pb.FORMAT_MARKDOWN, pb.FORMAT_HTML])
+async def test_an_article_of_too_many_sentences_is_refused_by_field_count_and_limit(
+    serving: Serving, settings: Settings, form: pb.Format.ValueType
+) -> None:
+    limited = replace(settings, max_sentences=3)
+    async with serving(limited, load=lambda: artifact.load(BUNDLED)) as channel:
+        service = pb_grpc.ModerationServiceStub(channel)
+        three = " ".join(["It may help some of them."] * 3)
+        assert len((await service.ScoreArticle(ask(three, format=form))).score.sentences) == 3
+        error = await failure(service.ScoreArticle(ask(f"{three} Some do.", format=form)))
+        assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+        told = "has 4 sentences, of which 3 are allowed; submit it in parts"
+        assert [
+            (each.field, each.description) for each in detail(status_of(error), BadRequest).field_violations
+        ] == [("article.body", told)]
+        assert detail(status_of(error), ErrorInfo).metadata["article.body"] == "3"
+        requests = [ask(three), ask("It may.\n\n" * 4), ask(three)]
+        batch = await service.BatchScoreArticles(pb.BatchScoreArticlesRequest(requests=requests))
+        assert [each.HasField("error") for each in batch.results] == [False, True, False]
 
 
 async def test_metadata_beyond_the_limit_are_refused(channel: grpc.aio.Channel) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from service.article import MAX_SENTENCES
 from service.flags import add_flags, table
 from service.setting import BadSetting, declared_in
 from service.settings import Settings
@@ -31,6 +32,10 @@ def test_a_flag_outranks_the_environment_which_outranks_the_default() -> None:
     assert Settings().max_calls == 32
     assert parse().max_calls == 7
     assert parse("--max-calls", "9").max_calls == 9
+
+
+def test_a_server_takes_as_many_sentences_as_the_contract_says_unless_it_is_told_otherwise() -> None:
+    assert Settings().max_sentences == MAX_SENTENCES
 
 
 def test_every_setting_has_a_variable_a_flag_and_a_sentence() -> None:

@@ -9,6 +9,7 @@ from service.classifier.markup import extract
 from service.classifier.normalise import fold
 from service.classifier.prose import Block, Kind, Prose
 from service.classifier.sentences import Span, cut
+from service.errors import InvalidArticle, Violation
 
 if TYPE_CHECKING:
     from service.classifier.markup import Format
@@ -44,6 +45,14 @@ def read(body: str, format: Format) -> Document:  # noqa: A002 - the contract's 
     """Read a body, which may be any text whatever, in time that is linear in its length."""
     prose = _folded(extract(body, format))
     return Document(body, tuple(_sentence(body, prose, span) for span in cut(prose)))
+
+
+def require_at_most(limit: int, document: Document) -> None:
+    """Raise InvalidArticle when a document has more sentences than that: they cost more than letters do."""
+    count = len(document.sentences)
+    if count > limit:
+        told = f"has {count:,} sentences, of which {limit:,} are allowed; submit it in parts"
+        raise InvalidArticle((Violation("article.body", told, limit),))
 
 
 def _folded(prose: Prose) -> Prose:

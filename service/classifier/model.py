@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from service.classifier.advice import apply, propose
 from service.classifier.decide import decide
-from service.classifier.document import read
+from service.classifier.document import read, require_at_most
 from service.classifier.explain import cues_of, explain
 from service.classifier.language import undetermined
 from service.classifier.markup import Format
@@ -92,13 +92,15 @@ class Classifier:
         title: str = "",
         format: Format = Format.PLAIN,  # noqa: A002 - the contract's own word for it
         explain: bool = True,
+        max_sentences: int | None = None,
     ) -> ArticleScore:
         """Score a body, which may be any text whatever.
 
         Without `explain` there are no cues, contributions or advice. What is undetermined as a whole still
-        has its sentences scored one by one.
+        has its sentences scored one by one. Raises InvalidArticle, before any of them is scored, when there
+        are more than `max_sentences`.
         """
-        judged = self.judge(body, title=title, format=format)
+        judged = self.judge(body, title=title, format=format, max_sentences=max_sentences)
         sentences = () if judged.inner is None else self._sentences(judged, judged.inner, explain=explain)
         return ArticleScore(
             judged.verdict, judged.reason, judged.severity, judged.scores, self.version, sentences
@@ -110,9 +112,12 @@ class Classifier:
         *,
         title: str = "",
         format: Format = Format.PLAIN,  # noqa: A002 - the contract's own word for it
+        max_sentences: int | None = None,
     ) -> Judged:
         """Say what `score` says without `explain`, of the sentences in arrays: for many articles."""
         document = read(body, format)
+        if max_sentences is not None:
+            require_at_most(max_sentences, document)
         reason = undetermined(document)
         if not document.sentences:
             return Judged(document, Verdict.UNDETERMINED, reason, 0, EVEN, None)

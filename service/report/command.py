@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from service.article import MAX_SENTENCES
 from service.classifier.markup import Format
+from service.errors import InvalidArticle
 from service.report import FORMATS, Checked, is_overstated, render
-from service.report.inputs import BadInput, read
+from service.report.inputs import BadInput, bad_input, read
 from service.report.visible import visible
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from service.article import Article
+    from service.classifier import model
     from service.classifier.results import ArticleScore
 
 BUNDLED_MODEL = Path(__file__).parents[1] / "bundled"
@@ -27,14 +32,25 @@ class Classifier(Protocol):
     """What scores an article."""
 
     def score(self, body: str, *, title: str, format: Format) -> ArticleScore:  # noqa: A002 - the house's word
-        """Score a body within the contract's limits."""
+        """Score a body within the contract's limits; raises InvalidArticle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Scores with a model of this machine, within the limit of sentences that a server has by default."""
+
+    model: model.Classifier
+
+    def score(self, body: str, *, title: str, format: Format) -> ArticleScore:  # noqa: A002 - the house's word
+        """Score one article; raises InvalidArticle."""
+        return self.model.score(body, title=title, format=format, max_sentences=MAX_SENTENCES)
 
 
 def _load(directory: Path) -> Classifier:
     # Numpy and the weights are worth waiting for only when there is something to score.
     from service.classifier import artifact  # noqa: PLC0415
 
-    return artifact.load(directory)
+    return Here(artifact.load(directory))
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -77,12 +93,12 @@ def run(options: argparse.Namespace, load: Callable[[Path], Classifier] = _load)
     for path in options.paths:
         try:
             article = read(path, title=options.title, format=named)
+            classifier = classifier or load(options.model)
+            score = _score(article, classifier)
         except BadInput as fault:
             sys.stderr.write(f"overclaim: {visible(path)}: {fault}\n")
             bad = True
             continue
-        classifier = classifier or load(options.model)
-        score = classifier.score(article.body, title=article.title, format=article.format)
         found = found or is_overstated(score, options.min_severity)
         if options.format == "sarif":
             checked.append(Checked(path, article.body, score))
@@ -95,6 +111,13 @@ def run(options: argparse.Namespace, load: Callable[[Path], Classifier] = _load)
 
         sys.stdout.write(sarif.log(checked))
     return BAD_INPUT if bad else FOUND if found else NOTHING_FOUND
+
+
+def _score(article: Article, classifier: Classifier) -> ArticleScore:
+    try:
+        return classifier.score(article.body, title=article.title, format=article.format)
+    except InvalidArticle as invalid:
+        raise bad_input(invalid.violations[0]) from None
 
 
 def _prepare_output(form: str) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from service.article import MAX_BODY_BYTES, Article, violations
 from service.classifier.markup import Format
 from service.errors import OverclaimError
 from service.report.finding import STANDARD_INPUT
+
+if TYPE_CHECKING:
+    from service.errors import Violation
 
 _BY_ENDING = {
     ".htm": Format.HTML,
@@ -29,8 +33,13 @@ def read(path: str, *, title: str, format: Format | None) -> Article:  # noqa: A
     """The article at `path`, exactly as it is stored. Raises BadInput."""
     article = Article(body=_decoded(_bytes(path)), title=title, format=format or format_of(path))
     for violation in violations(article):
-        raise BadInput(f"{violation.field.removeprefix('article.')} {violation.description}")
+        raise bad_input(violation)
     return article
+
+
+def bad_input(violation: Violation) -> BadInput:
+    """Say what is wrong with an article, by the name that its reader knows the field by."""
+    return BadInput(f"{violation.field.removeprefix('article.')} {violation.description}")
 
 
 def format_of(path: str) -> Format:

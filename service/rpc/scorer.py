@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from service import moderation
+from service.article import MAX_SENTENCES
 from service.errors import NotReady
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.rpc import convert
@@ -48,6 +49,7 @@ class Scorer:
         answers: Answers,
         desk: Desk,
         points: Points,
+        max_sentences: int = MAX_SENTENCES,
         observer: Observer | None = None,
         span: Span = no_span,
     ) -> None:
@@ -55,6 +57,7 @@ class Scorer:
         self._answers = answers
         self._desk = desk
         self._points = points
+        self._max_sentences = max_sentences
         self._observer = observer or Unobserved()
         self._span = span
         self._classifier: Classifier | None = None
@@ -171,7 +174,11 @@ class Scorer:
             article = convert.article(request)
         with self._span("score"):
             score = moderation.score_article(
-                article, classifier=classifier, answers=self._answers, tenant=tenant
+                article,
+                classifier=classifier,
+                answers=self._answers,
+                tenant=tenant,
+                max_sentences=self._max_sentences,
             )
         return article, score
 

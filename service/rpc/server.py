@@ -118,6 +118,7 @@ class Server:
             answers=Answers(seconds=settings.remember_seconds, code_points=settings.remember_code_points),
             desk=self._desk,
             points=self._points,
+            max_sentences=settings.max_sentences,
             observer=self._instruments.observer,
             span=self._instruments.span,
         )

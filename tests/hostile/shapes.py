@@ -41,6 +41,10 @@ SHAPES: Final = (
     rejected(
         S, "a body beyond both limits at once", "article.body", partial(sent, body="\U0001f600" * 300_000)
     ),
+    rejected(S, "10,001 sentences", "article.body", partial(sent, body="It may.\n" * 10_001)),
+    rejected(
+        S, "50,000 items of a list", "article.body", partial(sent, body="- a\n" * 50_000, format=MARKDOWN)
+    ),
     rejected(S, "a title of 1,001 code points", "article.title", partial(sent, title="a" * 1_001)),
     rejected(
         S, "an id of 257 code points", "article.article_id", partial(sent, article_id="\U0001f600" * 257)
