@@ -96,6 +96,12 @@ class StoreUnavailable(Unavailable):
     reason = "STORE_UNAVAILABLE"
 
 
+class StoreFull(StoreUnavailable):
+    """The operator's fault: the database's disk is full. Nothing was done; what is not kept is scored."""
+
+    reason = "STORE_FULL"
+
+
 class RateLimited(OverclaimError):
     """The caller's tenant asks faster than it may; nothing was done. Ask again after `retry_after` seconds.
 

@@ -52,6 +52,7 @@ from service.errors import (
     NotReady,
     OverclaimError,
     Overloaded,
+    StoreFull,
     Unavailable,
     Violation,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "ReviewState",
     "Ruled",
     "RuledSentence",
+    "StoreFull",
     "Submitted",
     "Told",
     "Unavailable",

@@ -40,6 +40,7 @@ from service.errors import (
     QuotaSpent,
     RateLimited,
     Stalled,
+    StoreFull,
     StoreUnavailable,
     Unavailable,
     Violation,
@@ -166,6 +167,7 @@ READERS: dict[str, Reader] = {
     **{kind.reason: _invalid(kind) for kind in (InvalidRequest, InvalidArticle)},
     **{kind.reason: _plain(kind) for kind in PLAIN},
     **{kind.reason: _limited(kind) for kind in (RateLimited, QuotaSpent)},
+    StoreFull.reason: lambda status, _: StoreFull(status.message, retry_after=_delay(status)),
     ItemTaken.reason: _item_taken,
     ClaimLost.reason: _claim_lost,
 }

@@ -15,6 +15,7 @@ from starlette.status import (
     HTTP_429_TOO_MANY_REQUESTS,
     HTTP_500_INTERNAL_SERVER_ERROR,
     HTTP_503_SERVICE_UNAVAILABLE,
+    HTTP_507_INSUFFICIENT_STORAGE,
 )
 
 from service.client import CallFailed
@@ -35,6 +36,7 @@ from service.errors import (
     NotFound,
     OverclaimError,
     RateLimited,
+    StoreFull,
     Unavailable,
 )
 
@@ -53,6 +55,7 @@ FAULTS: tuple[tuple[type[Exception], str, int], ...] = (
     (NotAllowed, "not_allowed", HTTP_403_FORBIDDEN),
     (InvalidRequest, "invalid", HTTP_422_UNPROCESSABLE_CONTENT),
     (RateLimited, "rate_limited", HTTP_429_TOO_MANY_REQUESTS),
+    (StoreFull, "full", HTTP_507_INSUFFICIENT_STORAGE),
     (Unavailable, "unavailable", HTTP_503_SERVICE_UNAVAILABLE),
     (CallFailed, "internal", HTTP_500_INTERNAL_SERVER_ERROR),
     (OverclaimError, "unknown", HTTP_409_CONFLICT),
@@ -84,7 +87,8 @@ async def on_error(request: Request, error: Exception) -> Response:
         and request.method == "POST"
         and hasattr(request.state, "form")
     ):
-        return page(request, "resend.html", status=status, held=request.state.form.fields)
+        held = request.state.form.fields
+        return page(request, "resend.html", status=status, held=held, fault=told(error))
     return page(request, "fault.html", status=status, fault=told(error))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
-from service.errors import StoreUnavailable
+from service.errors import StoreFull, StoreUnavailable
 from service.store.ledger import OPERATOR, note_actor, seal
 
 if TYPE_CHECKING:
@@ -22,12 +22,18 @@ if TYPE_CHECKING:
 
 # Seconds that a writer waits for another's transaction on SQLite, and anybody for a connection or an answer.
 PATIENCE = 10
+# Seconds until it is worth asking again whether there is room.
+SECONDS_TO_MAKE_ROOM = 30.0
+# SQLite calls it full when a write finds no room; beyond a quota, or where it needs room for what connections
+# share, it says that a write failed.
+NO_ROOM = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"})
+DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
 
 
 class Store:
     """One database. A transaction ends with its `with`: committed, or rolled back when anything is raised.
 
-    A database that does not answer raises StoreUnavailable.
+    A database that does not answer raises StoreUnavailable, one whose disk is full StoreFull.
     """
 
     def __init__(self, url: str, *, connections: int = 8) -> None:
@@ -128,15 +134,28 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def available() -> Iterator[None]:
-    """Raise StoreUnavailable for what a database raises that does not answer."""
+    """Raise StoreUnavailable for what a database raises that does not answer, or StoreFull."""
     try:
         yield
-    except (OperationalError, InterfaceError, NoConnection):
+    except NoConnection:
         raise _unavailable() from None
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if _is_full(error.orig):
+            raise StoreFull(
+                "nothing can be kept: the disk of the service's database is full, and its operator must make"
+                " room; what need not be kept is still scored",
+                retry_after=SECONDS_TO_MAKE_ROOM,
+            ) from None
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
             raise _unavailable() from None
         raise
+
+
+def _is_full(raised: BaseException | None) -> bool:
+    """Say whether that is how SQLite or PostgreSQL tells that there is no room, or no more than a quota."""
+    return (
+        getattr(raised, "sqlite_errorname", None) in NO_ROOM or getattr(raised, "sqlstate", None) == DISK_FULL
+    )
 
 
 def _unavailable() -> StoreUnavailable:

@@ -356,7 +356,9 @@ class Article(_message.Message):
     title: _builtins.str
     """Scored as context of the body; has no sentences of its own in the answer. At most 1,000 code points. May be empty."""
     body: _builtins.str
-    """The whole text with its markup. Required: 1 to 200,000 code points, at most 1 MiB (1,048,576 bytes) in UTF-8."""
+    """The whole text with its markup. Required: 1 to 200,000 code points, at most 1 MiB (1,048,576 bytes) in UTF-8, and at
+    most 10,000 sentences, headings, list items and cells of tables among them, unless the server was set otherwise.
+    """
     format: Global___Format.ValueType
     """How the body is marked up."""
     language: _builtins.str

@@ -63,6 +63,8 @@ class ModerationServiceStub:
     RetryInfo. A google.rpc.QuotaFailure names the limit.
     RESOURCE_EXHAUSTED (QUOTA_SPENT): the tenant has used up its quota of the day. The RetryInfo tells how long the day,
     which is UTC's, still lasts; to repeat before is in vain.
+    RESOURCE_EXHAUSTED (STORE_FULL): the article was to be kept, and the service's disk is full, which is its operator's
+    to mend. Nothing was kept; without `keep` the article is still scored.
     UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING, STALLED or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo
     says. STALLED: the request was 30 s in coming, or came in slowly while others waited for its place.
     INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
@@ -121,6 +123,8 @@ class ModerationServiceAsyncStub(ModerationServiceStub):
     RetryInfo. A google.rpc.QuotaFailure names the limit.
     RESOURCE_EXHAUSTED (QUOTA_SPENT): the tenant has used up its quota of the day. The RetryInfo tells how long the day,
     which is UTC's, still lasts; to repeat before is in vain.
+    RESOURCE_EXHAUSTED (STORE_FULL): the article was to be kept, and the service's disk is full, which is its operator's
+    to mend. Nothing was kept; without `keep` the article is still scored.
     UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING, STALLED or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo
     says. STALLED: the request was 30 s in coming, or came in slowly while others waited for its place.
     INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.
@@ -182,6 +186,8 @@ class ModerationServiceServicer(metaclass=_abc_1.ABCMeta):
         RetryInfo. A google.rpc.QuotaFailure names the limit.
         RESOURCE_EXHAUSTED (QUOTA_SPENT): the tenant has used up its quota of the day. The RetryInfo tells how long the day,
         which is UTC's, still lasts; to repeat before is in vain.
+        RESOURCE_EXHAUSTED (STORE_FULL): the article was to be kept, and the service's disk is full, which is its operator's
+        to mend. Nothing was kept; without `keep` the article is still scored.
         UNAVAILABLE (OVERLOADED, NOT_READY, DRAINING, STALLED or STORE_UNAVAILABLE): nothing was done; retry as the RetryInfo
         says. STALLED: the request was 30 s in coming, or came in slowly while others waited for its place.
         INTERNAL (INTERNAL): a fault of the server. The ErrorInfo's metadata has an "incident" that its log has too.

@@ -13,6 +13,7 @@ NOT_FOUND (NOT_FOUND): there is nothing of that id that the caller may see.
 INVALID_ARGUMENT (INVALID_REQUEST): a google.rpc.BadRequest names the fields.
 UNAVAILABLE (STORE_UNAVAILABLE): the database did not answer. Whether the work was done is not known; with the same
 request_id, repeating is safe.
+RESOURCE_EXHAUSTED (STORE_FULL): the service's disk is full, which is its operator's to mend. Nothing was done.
 """
 
 from collections import abc as _abc
