@@ -379,8 +379,12 @@ def test_every_screen_is_accessible_and_never_scrolls_sideways(
 ) -> None:
     item = site.submit(f"Seen {scheme} {len(str(shape))}")
     page = pages.sign_in(chromium, site, "adm", color_scheme=scheme, **shape)
-    for path in ("queue", f"items/{item}", "dashboard", "policy", "models", "nowhere"):
+    page.goto(f"{site.url}/models")
+    card = (page.get_by_role("link", name="Card").first.get_attribute("href") or "").lstrip("/")
+    for path in ("queue", f"items/{item}", "dashboard", "policy", "models", card, "nowhere"):
         page.goto(f"{site.url}/{path}")
+        if path == card:
+            expect(page.locator(".wide > table").first).to_be_visible()
         if path.startswith("items"):
             page.get_by_role("button", name="Claim").click()
             page.wait_for_selector("#decision")

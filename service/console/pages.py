@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from service.classifier.results import Category, Label
@@ -112,4 +112,10 @@ def _telling(contributions: Sequence[Contribution]) -> list[Contribution]:
 
 def _card(text: str) -> Markup:
     """A model's card: Markdown of our own workshop, in which HTML is text all the same."""
-    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))  # noqa: S704 - as above
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # A table that is wider than the screen is scrolled by itself, and by keys too.
+    name = escape(wording()("models.table"))
+    opening = f'<div class="wide" role="group" tabindex="0" aria-label="{name}"><table>'
+    markdown.add_render_rule("table_open", lambda *_: opening)
+    markdown.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    return Markup(markdown.render(text))  # noqa: S704 - as above

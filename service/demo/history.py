@@ -188,7 +188,7 @@ def _article(rng: random.Random, sounds: Label, number: int) -> Article:
     rng.shuffle(told)
     title = fill(rng.choice(PARTS["titles"][sounds]))
     return Article(
-        "\n\n".join(fill(each) for each in [*told, f"This is number {number} of our letters."]),
+        "\n\n".join(fill(each) for each in [*told, f"Page reference: {number}."]),
         title=title[0].upper() + title[1:],
         article_id=f"archive-{number}",
         publisher=rng.choice(PARTS["publishers"]),
