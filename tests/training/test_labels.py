@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from operator import eq
 from pathlib import Path
 
 import pytest
+from sklearn.metrics import cohen_kappa_score
 
 from service.classifier.results import Category, Label
+from training.examples import load
 
 LABELS = Path(__file__).parents[2] / "training" / "labels"
 DATA = Path(__file__).parents[3] / "shared" / "data" / "unlabelled"
-FILES = sorted(LABELS.glob("*.tsv"))
-UNLABELLED = "-"
+FILES = sorted(file for file in LABELS.glob("*.tsv") if file.name != "publishers.tsv")
+SECOND = LABELS / "second"
+PAGES = SECOND / "pages.tsv"
+NO_CATEGORY = "-"
 
 with_data = pytest.mark.skipif(not DATA.exists(), reason=f"the sentences are not here: {DATA}")
 
@@ -24,11 +29,17 @@ def lines(file: Path) -> list[list[str]]:
     return [line.split("\t") for line in rest]
 
 
+def agreement(pairs: list[tuple[str, str]]) -> str:
+    one, other = zip(*pairs, strict=True)
+    same = sum(map(eq, one, other)) / len(pairs)
+    return f"{len(pairs)} sentences, agreement {same:.3f}, kappa {cohen_kappa_score(one, other):.3f}"
+
+
 def test_labels_are_of_the_guideline_and_categories_stand_with_overstated_alone() -> None:
     assert FILES
-    for file in FILES:
+    for file in (*FILES, *SECOND.glob("*.tsv")):
         for name, label, category in lines(file):
-            allowed = set(Category) if label == Label.OVERSTATED else {UNLABELLED}
+            allowed = set(Category) if label == Label.OVERSTATED else {NO_CATEGORY}
             assert label in set(Label), f"{file.name}: {name}: {label}"
             assert category in allowed, f"{file.name}: {name}: {category}"
 
@@ -44,11 +55,29 @@ def test_the_sheet_has_the_files_counts() -> None:
     categories: Counter[str] = Counter()
     for file in FILES:
         labels = Counter(label for _, label, _ in lines(file))
-        categories.update(category for *_, category in lines(file) if category != UNLABELLED)
+        categories.update(category for *_, category in lines(file) if category != NO_CATEGORY)
         shares = ", ".join(f"{label} {labels[label]}" for label in Label)
         assert f"{file.stem}: {labels.total():,} ({shares})\n" in sheet
     for category in Category:
         assert f"{category} {categories[category]}" in sheet
+
+
+def test_the_sheet_has_the_agreement_of_the_second_pass() -> None:
+    pairs = []
+    for file in FILES:
+        first = {name: label for name, label, _ in lines(file)}
+        pairs += [(first[name], label) for name, label, _ in lines(SECOND / file.name)]
+    assert f"second pass: {agreement(pairs)}\n" in (LABELS / "README.md").read_text("utf-8")
+
+
+@with_data
+def test_the_sheet_has_the_agreement_with_those_who_labelled_the_real_pages() -> None:
+    articles = {article.id: article for article in load([DATA.parent / "regen"])}
+    pairs = []
+    for name, label, _ in lines(PAGES):
+        page, _, number = name.partition(":")
+        pairs.append((str(articles[page].sentences[int(number) - 1].label), label))
+    assert f"with the pages' annotator: {agreement(pairs)}\n" in (LABELS / "README.md").read_text("utf-8")
 
 
 @with_data
