@@ -12,7 +12,6 @@ import pytest
 from service.classifier import artifact
 from service.classifier.context import softmax
 from service.classifier.normalise import fold
-from service.classifier.passages import passages
 from service.classifier.probabilities import Probabilities
 from tests.small import BUNDLED, HOSTILE, classifier, fitted, pages
 from training.examples import load
@@ -134,11 +133,19 @@ def test_a_sentence_scored_again_as_it_stands_keeps_its_score() -> None:
     compiled = classifier().compiled
     for article in garbled(10):
         reading = compiled.read(article)
-        for place, sentence in enumerate(article):
-            passage = passages(article)[place]
-            again = compiled.rescored(reading, place, [sentence], around=(passage.previous, passage.heading))
-            assert abs(again[0] - reading.probabilities.sentences[place, 0]) <= WITHIN
+        again = compiled.rescored(reading, [*enumerate(article)])
+        assert np.abs(again - reading.probabilities.sentences[:, 0]).max() <= WITHIN
+
+
+def test_wordings_scored_at_once_score_as_each_by_itself() -> None:
+    compiled = classifier().compiled
+    for article in garbled(10):
+        reading = compiled.read(article)
+        wordings = [(place, other) for place in range(len(article)) for other in article]
+        at_once = compiled.rescored(reading, wordings)
+        one_by_one = [compiled.rescored(reading, [wording])[0] for wording in wordings]
+        assert np.abs(at_once - one_by_one).max() <= 1e-12
 
 
 def test_a_word_that_the_model_does_not_know_weighs_nothing() -> None:
-    assert classifier().compiled.weight_of("zzyzx").tolist() == [0, 0, 0]
+    assert classifier().compiled.weights_of(["zzyzx"]).tolist() == [[0, 0, 0]]

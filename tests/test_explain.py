@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from service.classifier import artifact, cues
-from service.classifier.explain import CUES, REST, SHOWN, cues_of, explain
+from service.classifier.explain import CUES, REST, SHOWN, cues_of, explain, worded
 from service.classifier.passages import passages
 from service.classifier.words import split
+from tests import slowly
 from tests.small import BUNDLED, HOSTILE, classifier, pages
 from training.prose import prose_of
 
 if TYPE_CHECKING:
-    from service.classifier.compiled import Compiled
-    from service.classifier.explain import Part
+    from collections.abc import Sequence
+
+    from service.classifier.compiled import Compiled, Reading
+    from service.classifier.explain import Explanation, Part
 
 WITHIN = 1e-6
 
@@ -24,6 +27,11 @@ WITHIN = 1e-6
 @pytest.fixture(scope="module", params=["small", "bundled"])
 def compiled(request: pytest.FixtureRequest) -> Compiled:
     return classifier().compiled if request.param == "small" else artifact.load(BUNDLED).compiled
+
+
+def read(compiled: Compiled, sentences: Sequence[str]) -> tuple[Reading, list[Explanation]]:
+    reading = compiled.read(sentences)
+    return reading, explain(compiled, reading, [worded(sentence) for sentence in sentences])
 
 
 def articles() -> list[list[str]]:
@@ -37,9 +45,8 @@ def articles() -> list[list[str]]:
 def test_contributions_and_baseline_add_up_to_the_log_odds(compiled: Compiled) -> None:
     number = 0
     for sentences in articles():
-        reading = compiled.read(sentences)
-        for place, passage in enumerate(passages(sentences)):
-            found = explain(compiled, reading, place, passage)
+        reading, explained = read(compiled, sentences)
+        for place, found in enumerate(explained):
             probability = reading.probabilities.sentences[place, 0]
             odds = math.log(probability / reading.probabilities.sentences[place, 1:].sum())
             assert abs(found.baseline + sum(part.weight for part in found.parts) - odds) <= WITHIN
@@ -49,18 +56,32 @@ def test_contributions_and_baseline_add_up_to_the_log_odds(compiled: Compiled) -
 
 def test_a_word_s_part_points_at_the_word(compiled: Compiled) -> None:
     for sentences in articles():
-        reading = compiled.read(sentences)
-        for place, passage in enumerate(passages(sentences)):
-            for part in explain(compiled, reading, place, passage).parts:
+        _, explained = read(compiled, sentences)
+        for text, found in zip(sentences, explained, strict=True):
+            for part in found.parts:
                 if part.start is not None:
-                    assert passage.text[part.start : part.end] == part.feature
+                    assert text[part.start : part.end] == part.feature
                     assert split(part.feature) == [part.feature.lower()]
 
 
+def test_an_article_is_explained_as_each_of_its_sentences_is_term_by_term(compiled: Compiled) -> None:
+    for sentences in articles():
+        reading, explained = read(compiled, sentences)
+        for place, (passage, found) in enumerate(zip(passages(sentences), explained, strict=True)):
+            left = slowly.parts(compiled, reading, place, passage)
+            for part in found.parts:
+                if part.feature == REST:
+                    assert max(map(abs, left.values())) <= abs(found.parts[-2].weight) + WITHIN
+                    assert abs(part.weight - sum(left.values())) <= WITHIN
+                    left = {}
+                else:
+                    assert abs(part.weight - left.pop((part.feature, part.start))) <= WITHIN
+            assert not left
+
+
 def parts(*sentences: str) -> tuple[Part, ...]:
-    compiled = classifier().compiled
-    reading = compiled.read(sentences)
-    return explain(compiled, reading, len(sentences) - 1, passages(sentences)[-1]).parts
+    _, explained = read(classifier().compiled, sentences)
+    return explained[-1].parts
 
 
 def test_the_weightiest_parts_come_first_and_the_rest_in_one() -> None:
@@ -89,7 +110,9 @@ def test_no_part_stands_twice() -> None:
 
 
 def test_cues_are_those_that_hedge_boost_claim_report_or_warn() -> None:
-    found = {prose: family for start, end, family in cues_of(SENTENCE) for prose in [SENTENCE[start:end]]}
+    found = {
+        prose: family for start, end, family in cues_of(worded(SENTENCE)) for prose in [SENTENCE[start:end]]
+    }
     assert {family.partition(".")[0] for family in found.values()} <= set(CUES)
     assert found["may"] == "hedge.modal"
     assert found["miracle"] == "boost.hype"
@@ -104,7 +127,7 @@ def test_the_longest_cue_of_a_family_stands_for_those_within_it() -> None:
     for article in pages():
         for sentence in article.sentences:
             by_family.clear()
-            for start, end, family in cues_of(sentence.text):
+            for start, end, family in cues_of(worded(sentence.text)):
                 assert 0 <= start < end <= len(sentence.text)
                 by_family.setdefault(family, []).append((start, end))
             for spans in by_family.values():

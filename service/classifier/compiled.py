@@ -72,13 +72,16 @@ class Reading:
 
     `alone` tells by which sentence model: its logits are `first`, and where it is alone `final` as well, with
     nothing `around`. `page` what the words of the page's other sentences add to
-    them, `others` the page's mean probabilities without each sentence,
+    them, `before` and `above` what the signs of the sentence before and of the heading do,
+    `others` the page's mean probabilities without each sentence,
     `around` the surroundings' columns, `final` the final logits.
     """
 
     alone: bool
     first: Floats
     page: Floats
+    before: Floats
+    above: Floats
     others: Floats
     around: Floats
     final: Floats
@@ -115,14 +118,15 @@ class Compiled:
         alone = len(sentences) <= ALONE
         titled = tables.intercept[0] + weighed.terms[-2:-1, :LABELS] + by_place[-2:-1, :LABELS]
         own, previous, heading = np.split(_set(by_place, alone), LABELS, axis=1)
-        before = np.arange(-1, len(sentences) - 1)
-        above = _headings(sentences)
+        before = previous[np.arange(-1, len(sentences) - 1)]
+        under = _headings(sentences)
+        above = heading[under]
         worded, about = np.split(weighed.words[:-2], [tables.word_categories.shape[1]], axis=1)
         page = context.mean_of_others(_set(about, alone))
         first = tables.intercept[int(alone)] + _set(weighed.terms[:-2], alone) + own[:-2]
-        first += previous[before] + heading[above] + page
+        first += before + above + page
         half = kinds.shape[1] // 2
-        categories = tables.category_intercept + worded + kinds[:-2, :half] + kinds[above, half:]
+        categories = tables.category_intercept + worded + kinds[:-2, :half] + kinds[under, half:]
 
         others, around = context.surroundings(context.softmax(first))
         final = first if alone else tables.surroundings(np.hstack([context.own(first, others), around]))
@@ -133,6 +137,8 @@ class Compiled:
             alone,
             first,
             page,
+            before,
+            above,
             others,
             around,
             final,
@@ -144,39 +150,41 @@ class Compiled:
             ),
         )
 
-    def weight_of(self, term: str, *, alone: bool = False) -> Floats:
-        """Give what a word or pair adds to the first logits, (3,), before the sentence's length shares it."""
-        row = self._weigher.row(term)
-        if row is None:
-            return np.zeros(LABELS)
-        return np.asarray(_set(self.tables.term_weights[[row]], alone)[0], dtype=np.float64)
+    def weights_of(self, terms: Sequence[str], *, alone: bool = False) -> Floats:
+        """Give what terms add to the first logits, (terms, 3), before a sentence shares it by its length."""
+        rows = [self._weigher.row(term) for term in terms]
+        known = np.array([row is not None for row in rows], dtype=bool)
+        weights = np.zeros((len(rows), LABELS))
+        weights[known] = _set(self.tables.term_weights, alone)[[row for row in rows if row is not None]]
+        return weights
 
     def signs_of(self, reading: Reading) -> Floats:
-        """Give what a sign adds to the first logits, (signs, 3 x 3): here, before, in the heading."""
-        return _set(self.tables.sign_weights, reading.alone)
+        """Give what a sign adds to the first logits of its own sentence, (signs, 3)."""
+        return _set(self.tables.sign_weights, reading.alone)[:, :LABELS]
 
-    def rescored(
-        self, reading: Reading, place: int, candidates: Sequence[str], *, around: Sequence[str]
-    ) -> Floats:
-        """Give the probability of `overstated` of other wordings of a sentence, all else as it was read.
+    def rescored(self, reading: Reading, wordings: Sequence[tuple[int, str]]) -> Floats:
+        """Give the probability of `overstated` of other wordings of sentences, (wordings,).
 
-        `around` is the sentence before and the heading above (empty where there is none).
+        Each is a sentence's place and what might stand there, all else being as it was read.
         """
-        weighed = self._weigher.weigh([*candidates, *around])
+        places = np.array([place for place, _ in wordings], dtype=int)
+        weighed = self._weigher.weigh([wording for _, wording in wordings])
         alone = reading.alone
-        own, previous, heading = np.split(_set(weighed.signs[:, : self._ends[0]], alone), LABELS, axis=1)
-        fixed = self.tables.intercept[int(alone)] + reading.page[place] + previous[-2] + heading[-1]
-        first = fixed + _set(weighed.terms[:-2], alone) + own[:-2]
-        shift = (first - reading.first[place]) @ self.effective(reading, place).T
-        return context.softmax(reading.final[place] + shift)[:, 0]
+        fixed = self.tables.intercept[int(alone)] + reading.page + reading.before + reading.above
+        own = _set(weighed.signs[:, : self._ends[0]], alone)[:, :LABELS]
+        first = fixed[places] + _set(weighed.terms, alone) + own
+        shift = np.einsum("wi,wji->wj", first - reading.first[places], self.effective(reading)[places])
+        return context.softmax(reading.final[places] + shift)[:, 0]
 
-    def effective(self, reading: Reading, place: int) -> Floats:
-        """Give what each first logit of a sentence adds to each of its final ones, (3, 3), transposed."""
+    def effective(self, reading: Reading) -> Floats:
+        """Give what each first logit of a sentence adds to each of its final ones, (sentences, 3, 3).
+
+        The final ones come first of the two.
+        """
         if reading.alone:
-            return np.eye(LABELS)
-        plain, times_over, times_hedged = np.split(self.tables.surroundings.weights[:OWN], LABELS)
-        over, hedged, _ = reading.others[place]
-        return np.asarray((plain + over * times_over + hedged * times_hedged).T)
+            return np.broadcast_to(np.eye(LABELS), (len(reading.first), LABELS, LABELS))
+        plain, *times = (each.T for each in np.split(self.tables.surroundings.weights[:OWN], LABELS))
+        return np.asarray(plain + np.tensordot(reading.others[:, :2], np.stack(times), axes=1))
 
     def _of_page(self, model: Linear, total: Floats, page: Floats) -> Floats:
         logits = total @ model.weights[: self._page] + page.mean(axis=0) + model.intercept

@@ -40,12 +40,17 @@ FAMILY_NAMES: Final = tuple(FAMILIES)
 def find(words: Sequence[str]) -> list[Match]:
     """Find every cue among the words, in order of place; a place may bear cues of several families."""
     found: list[Match] = []
+    following = (*words[1:], "")
     for place, word in enumerate(words):
-        families, phrases = _begun_by(word)
-        found.extend(Match(place, place + 1, family) for family in families)
-        for rest, family in phrases:
+        _, by_next, others = _masked(word)
+        found.extend(Match(place, place + 1, family) for family in _begun_by(word)[0])
+        if by_next:
+            for rest, bit in by_next.get(following[place], ()):
+                if not rest or _follows(words, place + 2, rest):
+                    found.append(Match(place, place + 2 + len(rest), bit.bit_length() - 1))
+        for rest, bit in others:
             if _follows(words, place + 1, rest):
-                found.append(Match(place, place + 1 + len(rest), family))
+                found.append(Match(place, place + 1 + len(rest), bit.bit_length() - 1))
     return found
 
 

@@ -9,7 +9,8 @@ approximated: contributions and baseline add up to the log-odds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from itertools import accumulate, chain, islice, pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -24,20 +25,26 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from service.classifier.compiled import Compiled, Reading
-    from service.classifier.passages import Passage
 
     Floats = npt.NDArray[np.float64]
 
 SHOWN: Final = 12
 REST: Final = "all else in the sentence"
-BESIDE_COLUMNS: Final = 4 * len(NEIGHBOURS) + LABELS
-PAGE_COLUMNS: Final = 2 * LABELS
+OUTSIDE: Final = (
+    "the sentence before",
+    "the heading above",
+    "the words of the rest of the page",
+    "the sentences beside it",
+    "the page as a whole",
+    "its place on the page",
+)
+# Where, among the columns of what surrounds a sentence, those of the page begin, and those of its place.
+AROUND: Final = tuple(accumulate((4 * len(NEIGHBOURS) + LABELS, 2 * LABELS)))
 # The lexicons that a reader would call cues; the others say what a sentence is about, or whose voice it is.
 CUES: Final = ("hedge", "boost", "claim", "study", "harm")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one part of the input added, in nats; `start` and `end` are places in the prose, or None."""
 
     feature: str
@@ -54,88 +61,133 @@ class Explanation:
     parts: tuple[Part, ...]
 
 
-def explain(model: Compiled, reading: Reading, place: int, passage: Passage) -> Explanation:
-    """Take one sentence's log-odds apart; `passage` is what was read of it."""
+class Worded(NamedTuple):
+    """A sentence's prose with its words, their places in it, and the cues among them."""
+
+    prose: str
+    words: list[str]
+    at: list[tuple[int, int]]
+    found: list[cues.Match]
+
+
+def worded(prose: str) -> Worded:
+    """Read a sentence's words and cues, once for all that is told of them."""
+    words = split(prose)
+    return Worded(prose, words, [*places(prose)], cues.find(words))
+
+
+def explain(model: Compiled, reading: Reading, sentences: Sequence[Worded]) -> list[Explanation]:
+    """Take the log-odds of every sentence of an article apart; `reading` is what was read of them."""
     tables, alone = model.tables, reading.alone
-    against, entropy = _against(reading.final[place])
-    direction = against @ model.effective(reading, place)
-    parts = _sentence(model, reading, passage.text, direction)
-    for feature, text, column in (
-        ("the sentence before", passage.previous, 1),
-        ("the heading above", passage.heading, 2),
-    ):
-        weights = model.signs_of(reading)[:, column * LABELS : (column + 1) * LABELS] @ direction
-        parts.append(Part(feature, sum(value * weights[sign] for sign, value in signs.of(text).items())))
-    parts.append(Part("the words of the rest of the page", float(reading.page[place] @ direction)))
+    against, entropy = _against(reading.final)
+    direction = np.einsum("si,sij->sj", against, model.effective(reading))
+    outside = [(each * direction).sum(axis=1) for each in (reading.before, reading.above, reading.page)]
     baseline = direction @ tables.intercept[int(alone)] - entropy
     if not alone:
-        outside = reading.around[place] * (tables.surroundings.weights[OWN:] @ against)
-        page = BESIDE_COLUMNS + PAGE_COLUMNS
-        parts += [
-            Part("the sentences beside it", float(outside[:BESIDE_COLUMNS].sum())),
-            Part("the page as a whole", float(outside[BESIDE_COLUMNS:page].sum())),
-            Part("its place on the page", float(outside[page:].sum())),
-        ]
+        around = reading.around * (against @ tables.surroundings.weights[OWN:].T)
+        outside += [part.sum(axis=1) for part in np.split(around, AROUND, axis=1)]
         baseline += against @ tables.surroundings.intercept
-    return Explanation(float(baseline), _shown(parts))
+    within = _within(model, reading, sentences, direction)
+    beyond = np.stack(outside, axis=1).tolist()
+    return [
+        Explanation(base, _shown(each, [*own, *others], (*named, *OUTSIDE)))
+        for each, base, (own, named), others in zip(sentences, baseline.tolist(), within, beyond, strict=True)
+    ]
 
 
-def cues_of(prose: str) -> Iterator[tuple[int, int, str]]:
+def cues_of(sentence: Worded) -> Iterator[tuple[int, int, str]]:
     """Give the cues of a sentence as (start, end, family) in the prose; of a family's the longest."""
-    at = list(places(prose))
+    at = sentence.at
     ends: dict[int, int] = {}
-    found = [match for match in cues.find(split(prose)) if _is_cue(match.family)]
+    found = [match for match in sentence.found if _IS_CUE[match.family]]
     for first, last, family in sorted(found, key=lambda match: (match.first, -match.last, match.family)):
         if first >= ends.get(family, 0):
             ends[family] = last
             yield at[first][0], at[last - 1][1], cues.FAMILY_NAMES[family]
 
 
-def _is_cue(family: int) -> bool:
-    return cues.FAMILY_NAMES[family].partition(".")[0] in CUES
-
-
-def _against(logits: Floats) -> tuple[Floats, float]:
+def _against(logits: Floats) -> tuple[Floats, Floats]:
     """Give the weights of three logits in the log-odds of the first, and the entropy that is taken off."""
-    others = np.exp(logits[1:] - logits[1:].max())
-    shares = others / others.sum()
-    entropy = -float((shares * np.log(np.clip(shares, 1e-300, 1))).sum())
-    return np.concatenate([[1.0], -shares]), entropy
+    others = np.exp(logits[:, 1:] - logits[:, 1:].max(axis=1, keepdims=True))
+    shares = others / others.sum(axis=1, keepdims=True)
+    entropy = -(shares * np.log(np.clip(shares, 1e-300, 1))).sum(axis=1)
+    return np.hstack([np.ones((len(logits), 1)), -shares]), entropy
 
 
-def _sentence(model: Compiled, reading: Reading, prose: str, direction: Floats) -> list[Part]:
-    """Give a part for each word and for each sign that no single word bears."""
-    words = split(prose)
-    alone = reading.alone
-    added = np.zeros(len(words))
-    for position, word in enumerate(words):
-        added[position] += model.weight_of(word, alone=alone) @ direction
-        if position:
-            half = model.weight_of(f"{words[position - 1]} {word}", alone=alone) @ direction / 2
-            added[position - 1 : position + 1] += half
-    added *= share(words)
-    found = cues.find(words)
-    bearers: dict[str, list[int]] = {}
-    for first, last, family in found:
-        bearers.setdefault(cues.FAMILY_NAMES[family], []).extend(range(first, last))
-    parts = []
-    weights = model.signs_of(reading)[:, :LABELS] @ direction
-    for sign, value in signs.read(prose, words, found).items() if words else ():
-        kind, _, named = signs.NAMES[sign].partition(" ")
-        if kind in {"has", "count"} and named in bearers:
-            borne = bearers[named]
-            np.add.at(added, borne, value * weights[sign] / len(borne))
+def _within(
+    model: Compiled, reading: Reading, sentences: Sequence[Worded], direction: Floats
+) -> Iterator[tuple[list[float], list[str]]]:
+    """Give of each sentence what its words add, then each sign that no word bears, and these signs' names."""
+    held = [signs.read(each.prose, each.words, each.found) if each.words else {} for each in sentences]
+    pairs = [[*map(" ".join, pairwise(each.words))] for each in sentences]
+    by_word = _by_terms(model, [each.words for each in sentences], direction, alone=reading.alone)
+    by_pair = _by_terms(model, pairs, direction, alone=reading.alone)
+    by_sign = _by_signs(model.signs_of(reading), held, direction)
+    for each, own, joined, found, borne in zip(sentences, by_word, by_pair, held, by_sign, strict=True):
+        halves = [half / 2 for half in joined]
+        counts = share(each.words)
+        added = [
+            (one + before + after) * counts
+            for one, before, after in zip(own, [0.0, *halves], [*halves, 0.0], strict=False)
+        ]
+        bearers: dict[int, list[int]] = {}
+        for first, last, family in each.found:
+            bearers.setdefault(family, []).extend(range(first, last))
+        named = []
+        for sign, weight in zip(found, borne, strict=True):
+            bearing = bearers.get(_FAMILY_OF.get(sign, -1))
+            if bearing:
+                for place in bearing:
+                    added[place] += weight / len(bearing)
+            else:
+                added.append(weight)
+                named.append(signs.NAMES[sign])
+        yield added, named
+
+
+def _by_terms(
+    model: Compiled, sentences: Sequence[Sequence[str]], direction: Floats, *, alone: bool
+) -> Iterator[list[float]]:
+    """Give what each term of each sentence adds along the sentence's direction."""
+    lengths = [*map(len, sentences)]
+    weights = model.weights_of([*chain.from_iterable(sentences)], alone=alone)
+    return _parted((weights * np.repeat(direction, lengths, axis=0)).sum(axis=1), lengths)
+
+
+def _by_signs(weights: Floats, held: Sequence[dict[int, float]], direction: Floats) -> Iterator[list[float]]:
+    """Give what each sign of each sentence adds along the sentence's direction."""
+    lengths = [*map(len, held)]
+    rows = np.fromiter(chain.from_iterable(held), np.intp, sum(lengths))
+    values = np.fromiter(chain.from_iterable(each.values() for each in held), np.float64, sum(lengths))
+    return _parted((weights[rows] * np.repeat(direction, lengths, axis=0)).sum(axis=1) * values, lengths)
+
+
+def _parted(values: Floats, lengths: Sequence[int]) -> Iterator[list[float]]:
+    """Cut values in a row into lists of these lengths."""
+    given = iter(values.tolist())
+    return ([*islice(given, length)] for length in lengths)
+
+
+def _shown(sentence: Worded, weights: Sequence[float], names: Sequence[str]) -> tuple[Part, ...]:
+    """Keep the weightiest, in order of weight, and add up the rest; words come first and have no names."""
+    sizes = [-abs(weight) for weight in weights]
+    ranked = sorted(range(len(weights)), key=sizes.__getitem__)
+    number = len(sentence.words)
+    shown = []
+    for place in ranked[:SHOWN]:
+        if place < number:
+            start, end = sentence.at[place]
+            shown.append(Part(sentence.prose[start:end], weights[place], start, end))
         else:
-            parts.append(Part(signs.NAMES[sign], float(value * weights[sign])))
-    at = places(prose)
-    return [
-        Part(prose[start:end], float(weight), start, end)
-        for (start, end), weight in zip(at, added, strict=True)
-    ] + parts
+            shown.append(Part(names[place - number], weights[place]))
+    rest = sum(weights[place] for place in ranked[SHOWN:])
+    return (*shown, *([Part(REST, rest)] if len(ranked) > SHOWN else ()))
 
 
-def _shown(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Keep the weightiest, in order of weight, and add up the rest."""
-    ranked = sorted(parts, key=lambda part: -abs(part.weight))
-    rest = sum(part.weight for part in ranked[SHOWN:])
-    return (*ranked[:SHOWN], *([Part(REST, rest)] if len(ranked) > SHOWN else ()))
+_IS_CUE: Final = tuple(name.partition(".")[0] in CUES for name in cues.FAMILY_NAMES)
+# The family of the cues that bear a sign, where words bear it.
+_FAMILY_OF: Final = {
+    signs.NAMES.index(f"{kind} {name}"): family
+    for family, name in enumerate(cues.FAMILY_NAMES)
+    for kind in ("has", "count")
+}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from service.classifier.advice import apply, propose
+from service.classifier.advice import apply, search, together
 from service.classifier.decide import decide
 from service.classifier.document import read, require_at_most
-from service.classifier.explain import cues_of, explain
+from service.classifier.explain import cues_of, worded
+from service.classifier.explain import explain as explain_article
 from service.classifier.language import undetermined
 from service.classifier.markup import Format
 from service.classifier.normalise import fold
-from service.classifier.passages import passages
 from service.classifier.results import (
     Advice,
     ArticleScore,
@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from service.classifier.advice import Edit
     from service.classifier.compiled import Compiled, Reading
     from service.classifier.decide import Biases, Decided
     from service.classifier.document import Document, Sentence
-    from service.classifier.passages import Passage
+    from service.classifier.explain import Explanation, Worded
     from service.classifier.probabilities import Probabilities
     from service.classifier.selftest import Expected
 
@@ -143,71 +144,45 @@ class Classifier:
                 each.compare(scorer.predict(each.sentences, title=each.title))
 
     def _sentences(self, judged: Judged, inner: Inner, *, explain: bool) -> tuple[SentenceScore, ...]:
-        document, found, decided = judged.document, inner.found, inner.decided
+        sentences, found, decided = judged.document.sentences, inner.found, inner.decided
         if not explain:
-            return _bare(document, found, decided)
-        placed = passages([sentence.prose for sentence in document.sentences])
-        over = [place for place, label in enumerate(decided.labels) if label is Label.OVERSTATED]
-        advised = set(sorted(over, key=lambda place: -found.sentences[place, 0])[:MOST_ADVISED])
+            return _bare(judged.document, found, decided)
+        texts = [worded(sentence.prose) for sentence in sentences]
+        explained = explain_article(self.compiled, inner.reading, texts)
+        advised = self._advised(sentences, inner)
         return tuple(
-            self._sentence(
-                document.sentences[place],
-                _Place(place, passage, inner.reading, found, decided),
-                advise=place in advised,
+            SentenceScore(
+                start=sentence.start,
+                end=sentence.end,
+                text=sentence.text,
+                label=decided.labels[place],
+                scores=_scores(found.sentences[place]),
+                category=decided.categories[place],
+                cues=_cues(sentence, texts[place]),
+                baseline=explained[place].baseline,
+                contributions=_contributions(sentence, explained[place]),
+                advice=_advice(sentence, advised[place]) if place in advised else None,
             )
-            for place, passage in enumerate(placed)
+            for place, sentence in enumerate(sentences)
         )
 
-    def _sentence(self, sentence: Sentence, at: _Place, *, advise: bool) -> SentenceScore:
-        baseline, contributions = self._contributions(sentence, at)
-        return SentenceScore(
-            start=sentence.start,
-            end=sentence.end,
-            text=sentence.text,
-            label=at.decided.labels[at.place],
-            scores=_scores(at.found.sentences[at.place]),
-            category=at.decided.categories[at.place],
-            cues=_cues(sentence),
-            baseline=baseline,
-            contributions=contributions,
-            advice=self._advice(sentence, at) if advise else None,
-        )
+    def _advised(self, sentences: Sequence[Sentence], inner: Inner) -> dict[int, tuple[Edit, ...]]:
+        """Give the edits of the most overstated sentences by their places, of all of them at once."""
+        found, decided = inner.found, inner.decided
+        over = [place for place, label in enumerate(decided.labels) if label is Label.OVERSTATED]
+        places = sorted(over, key=lambda place: -found.sentences[place, 0])[:MOST_ADVISED]
+        # Of the compiled form's own probability, which that of scikit-learn's is within 1e-6 of.
+        current = inner.reading.probabilities.sentences[:, 0].tolist()
 
-    def _contributions(self, sentence: Sentence, at: _Place) -> tuple[float, tuple[Contribution, ...]]:
-        found = explain(self.compiled, at.reading, at.place, at.passage)
-        parts = []
-        for part in found.parts:
-            if part.start is None or part.end is None:
-                parts.append(Contribution(part.feature, part.weight))
-            else:
-                start, end = sentence.offsets.span(part.start, part.end)
-                parts.append(Contribution(part.feature, part.weight, start, end))
-        return found.baseline, tuple(parts)
-
-    def _advice(self, sentence: Sentence, at: _Place) -> Advice:
-        def score(wordings: Sequence[str]) -> Sequence[float]:
-            risks: list[float] = self.compiled.rescored(
-                at.reading, at.place, wordings, around=(at.passage.previous, at.passage.heading)
-            ).tolist()
+        def score(wordings: Sequence[tuple[int, str]]) -> Sequence[float]:
+            asked = [(places[number], wording) for number, wording in wordings]
+            risks: list[float] = self.compiled.rescored(inner.reading, asked).tolist()
             return risks
 
-        edits = propose(sentence.prose, at.decided.categories[at.place], score)
-        changes = []
-        for edit in edits:
-            start, end = sentence.offsets.span(edit.start, edit.end)
-            changes.append(Change(edit.step, start, end, edit.replacement, edit.why))
-        return Advice(tuple(changes), apply(sentence.prose, edits))
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A sentence's place in an article that has been scored."""
-
-    place: int
-    passage: Passage
-    reading: Reading
-    found: Probabilities
-    decided: Decided
+        edits = together(
+            [search(sentences[each].prose, decided.categories[each], current[each]) for each in places], score
+        )
+        return dict(zip(places, edits, strict=True))
 
 
 def _bare(document: Document, found: Probabilities, decided: Decided) -> tuple[SentenceScore, ...]:
@@ -231,12 +206,31 @@ def _bare(document: Document, found: Probabilities, decided: Decided) -> tuple[S
     )
 
 
-def _cues(sentence: Sentence) -> tuple[Cue, ...]:
+def _cues(sentence: Sentence, words: Worded) -> tuple[Cue, ...]:
     found = []
-    for first, last, family in cues_of(sentence.prose):
+    for first, last, family in cues_of(words):
         start, end = sentence.offsets.span(first, last)
         found.append(Cue(start, end, sentence.text[start - sentence.start : end - sentence.start], family))
     return tuple(found)
+
+
+def _contributions(sentence: Sentence, explained: Explanation) -> tuple[Contribution, ...]:
+    parts = []
+    for part in explained.parts:
+        if part.start is None or part.end is None:
+            parts.append(Contribution(part.feature, part.weight))
+        else:
+            start, end = sentence.offsets.span(part.start, part.end)
+            parts.append(Contribution(part.feature, part.weight, start, end))
+    return tuple(parts)
+
+
+def _advice(sentence: Sentence, edits: Sequence[Edit]) -> Advice:
+    changes = []
+    for edit in edits:
+        start, end = sentence.offsets.span(edit.start, edit.end)
+        changes.append(Change(edit.step, start, end, edit.replacement, edit.why))
+    return Advice(tuple(changes), apply(sentence.prose, edits))
 
 
 def _scores(row: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Scores:

@@ -30,18 +30,16 @@ def test_a_words_row_is_what_it_adds_to_the_logits() -> None:
     tables = compiled_form.tables
     bare = [term for term in tables.terms if term.isalpha() and signs.of(term) == signs.of("zzyzx")][:20]
     assert bare
-    for term in bare:
-        added = sentence.decision_function([Passage(term)])[0] - one
-        assert np.allclose(compiled_form.weight_of(term), added, atol=1e-6)
+    added = sentence.decision_function([Passage(term) for term in bare]) - one
+    assert np.allclose(compiled_form.weights_of(bare), added, atol=1e-6)
 
 
 def test_a_word_of_an_article_of_one_sentence_weighs_by_the_model_for_those() -> None:
     tables, alone = classifier().compiled, fitted().pipeline.alone
     one = alone.decision_function([Passage("zzyzx")])[0]
     bare = [term for term in tables.tables.terms if term.isalpha() and signs.of(term) == signs.of("zzyzx")]
-    for term in bare[:20]:
-        added = alone.decision_function([Passage(term)])[0] - one
-        assert np.allclose(tables.weight_of(term, alone=True), added, atol=1e-6)
+    added = alone.decision_function([Passage(term) for term in bare[:20]]) - one
+    assert np.allclose(tables.weights_of(bare[:20], alone=True), added, atol=1e-6)
 
 
 def test_a_model_compiles_to_the_same_tables_each_time() -> None:

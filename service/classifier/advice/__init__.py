@@ -7,6 +7,6 @@ that is missing; a hedge alone ("may", "promising", "results vary") would leave 
 from __future__ import annotations
 
 from service.classifier.advice.edits import Edit, apply
-from service.classifier.advice.search import propose
+from service.classifier.advice.search import propose, search, together
 
-__all__ = ["Edit", "apply", "propose"]
+__all__ = ["Edit", "apply", "propose", "search", "together"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from service.classifier.advice.claims import CLAIMS
 from service.classifier.advice.grammar import agrees_with_plural, edit
+from service.classifier.advice.needs import Needs
 from service.classifier.advice.overreach import OVERREACH
 from service.classifier.advice.sales import SALES
 from service.classifier.results import Category
@@ -17,18 +19,26 @@ if TYPE_CHECKING:
     from service.classifier.advice.edits import Edit
     from service.classifier.advice.rule import Rule
 
+RULES = (*CLAIMS, *OVERREACH, *SALES)
 # "Because of" and "due to" mislead only where the sentence tells a cause from a story.
 _ONLY_FOR_ITS_OWN = frozenset({Category.CAUSATION})
 
 
 def rewordings(prose: str, category: Category | None) -> Iterator[tuple[Category, Edit]]:
     """The edits that answer a set phrase, each with the kind of overstatement that it answers."""
-    for rule in (*CLAIMS, *OVERREACH, *SALES):
+    for number in _needs().met(prose):
+        rule = RULES[number]
         if rule.category in _ONLY_FOR_ITS_OWN and rule.category is not category:
             continue
         for match in rule.pattern.finditer(prose):
             words = match.expand(_agreeing(rule, prose, match))
             yield rule.category, edit(rule.step, prose, match.span(), words, rule.why)
+
+
+@cache
+def _needs() -> Needs:
+    """Take the rules apart when the first sentence comes: it takes longer than a server may to begin."""
+    return Needs(rule.pattern for rule in RULES)
 
 
 def _agreeing(rule: Rule, prose: str, match: re.Match[str]) -> str:

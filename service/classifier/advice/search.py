@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import NamedTuple, TypeAlias
 
 from service.classifier.advice.boosters import removals
 from service.classifier.advice.edits import Edit, apply, overlap
@@ -13,7 +13,10 @@ from service.classifier.advice.questions import asks, statements
 from service.classifier.advice.verbs import weakenings
 from service.classifier.results import Category
 
-Score = Callable[[Sequence[str]], Sequence[float]]
+Wordings: TypeAlias = Sequence[str]
+Risks: TypeAlias = Sequence[float]
+Score: TypeAlias = Callable[[Wordings], Risks]
+Search: TypeAlias = Generator[Wordings, Risks, tuple[Edit, ...]]
 
 _ENOUGH = 0.5  # below it the sentence no longer counts as overstated
 _LEAST_FALL = 0.002  # a smaller fall is no reason to touch an author's words
@@ -25,33 +28,81 @@ _MOST_ROUNDS = 4
 _MENDED_BY_VERB = frozenset({Category.EFFICACY, Category.SCOPE, Category.CERTAINTY, Category.CAUSATION})
 
 
-def propose(prose: str, category: Category | None, score: Score) -> tuple[Edit, ...]:
-    """The smallest set of edits found that takes the sentence below an even chance of being overstated.
+def search(prose: str, category: Category | None, current: float) -> Search:
+    """Seek the smallest set of edits that takes a sentence below an even chance of being overstated.
 
-    `score` gives the probability of `overstated` for rewrites of the sentence in its place. Edits that
-    answer the category come first. They never overlap, come in the order of the text, and together lower
-    the score whenever anything here can; where no part of the sentence can be mended, the one edit asks
-    for a statement of the evidence in its place.
+    Yields wordings of the sentence, is sent the probability of `overstated` of each in its place, as
+    `current` is the sentence's own, and returns the edits. Those that answer the category come first, so
+    that others are tried only where these lower nothing. They never overlap, come in the order of the text,
+    and together lower the score whenever anything here can; where no part of the sentence can be mended,
+    the one edit asks for a statement of the evidence in its place.
     """
     candidates = _candidates(prose, category)
     chosen: frozenset[Edit] = frozenset()
-    (current,) = score([prose])
     for _ in range(_MOST_ROUNDS):
-        wider = [(candidate.rank, chosen | candidate.edits) for candidate in candidates]
-        wider = [(rank, edits) for rank, edits in wider if edits != chosen and not _clash(edits)]
-        risks = score([apply(prose, edits) for _, edits in wider]) if wider else ()
-        falls = [
-            (rank, risk, place)
-            for place, ((rank, _), risk) in enumerate(zip(wider, risks, strict=True))
-            if risk < current - _LEAST_FALL
-        ]
-        if not falls:
+        current, wider = yield from _lowered(prose, candidates, chosen, current)
+        if wider is None:
             break
-        _, current, place = min(falls)
-        chosen = wider[place][1]
+        chosen = wider
         if current < _ENOUGH:
             break
-    return _in_order(chosen) or (_instead(prose, category, score),)
+    if chosen:
+        return _in_order(chosen)
+    instead = yield from _instead(prose, category, current)
+    return (instead,)
+
+
+def together(
+    searches: Sequence[Search], score: Callable[[Sequence[tuple[int, str]]], Sequence[float]]
+) -> list[tuple[Edit, ...]]:
+    """Carry out searches side by side, so that the wordings that all of them ask for are scored at once.
+
+    `score` takes wordings, each with the number of its search, and gives the probability of each.
+    """
+    found: dict[int, tuple[Edit, ...]] = {}
+    sent: dict[int, Sequence[float] | None] = dict.fromkeys(range(len(searches)))
+    while sent:
+        asked: list[tuple[int, str]] = []
+        for number, risks in sent.items():
+            try:
+                wordings = searches[number].send(risks)  # type: ignore[arg-type]  # None only begins
+            except StopIteration as end:
+                found[number] = end.value
+            else:
+                asked += [(number, wording) for wording in wordings]
+        given = zip(asked, score(asked) if asked else (), strict=True)
+        sent = {
+            number: [risk for _, risk in of_one]
+            for number, of_one in itertools.groupby(given, key=lambda each: each[0][0])
+        }
+    return [found[number] for number in range(len(searches))]
+
+
+def propose(prose: str, category: Category | None, score: Score) -> tuple[Edit, ...]:
+    """Search for the edits of one sentence; `score` gives the probability of `overstated` of its wordings."""
+    (current,) = score([prose])
+    (found,) = together(
+        [search(prose, category, current)], lambda asked: score([wording for _, wording in asked])
+    )
+    return found
+
+
+def _lowered(
+    prose: str, candidates: Sequence[_Candidate], chosen: frozenset[Edit], current: float
+) -> Generator[Wordings, Risks, tuple[float, frozenset[Edit] | None]]:
+    """Widen what is chosen by the best of the candidates of the lowest rank that lowers the risk.
+
+    Gives the risk and the edits then; None where no candidate lowers it.
+    """
+    for _, alike in itertools.groupby(candidates, key=lambda candidate: candidate.rank):
+        wider = [chosen | candidate.edits for candidate in alike]
+        wider = [edits for edits in wider if edits != chosen and not _clash(edits)]
+        if wider:
+            risks = yield [apply(prose, edits) for edits in wider]
+            risk, place = min(zip(risks, range(len(wider)), strict=True))
+            if risk < current - _LEAST_FALL:
+                return risk, wider[place]
+    return current, None
 
 
 class _Candidate(NamedTuple):
@@ -73,7 +124,7 @@ def _candidates(prose: str, category: Category | None) -> list[_Candidate]:
         ),
         *(_Candidate(int(category is not Category.HYPE), frozenset({edit})) for edit in removals(prose)),
     ]
-    found.sort(key=lambda candidate: candidate.rank)
+    found.sort(key=lambda candidate: candidate.rank)  # those of questions are higher, and rise
     return [*found[:_MOST_CANDIDATES], *questions]
 
 
@@ -86,8 +137,8 @@ def _in_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
     return tuple(sorted(edits, key=lambda edit: (edit.start, edit.end)))
 
 
-def _instead(prose: str, category: Category | None, score: Score) -> Edit:
+def _instead(prose: str, category: Category | None, current: float) -> Generator[Wordings, Risks, Edit]:
     """The first statement that lowers the score; the first of all where none does."""
     edits = tuple(statements(prose, category))
-    current, *risks = score([prose, *(edit.replacement for edit in edits)])
+    risks = yield [edit.replacement for edit in edits]
     return next((edit for edit, risk in zip(edits, risks, strict=True) if risk < current), edits[0])
