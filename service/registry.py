@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from service.classifier import artifact
-from service.errors import ArtifactError, ModelRefused, NoEarlierModel, NotFound
+from service.errors import ArtifactError, ArtifactUntrusted, ModelRefused, NoEarlierModel, NotFound
 from service.store.ledger import record
 from service.store.outward import Activation
 from service.store.words import Deed
 from service.trials.standing import end_by_activation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy.orm import Session
 
+    from service.classifier.model import Classifier as Verified
     from service.moderation import Classifier
 
 ACTIVATIONS_SHOWN = 50
@@ -30,20 +31,33 @@ LAST_KEPT = 3
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What the manifest of a model's directory tells."""
+    """What the manifest of a model's directory tells; `manifest` is its SHA-256, in hexadecimal."""
 
     version: str
     directory: Path
     created: datetime
     points: Mapping[str, float]
     measures: Mapping[str, float]
+    manifest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model that has been verified, built and self-tested, with what its very manifest tells."""
+
+    model: Model
+    classifier: Classifier
 
 
 class Models:
-    """The models that a server may serve: the one it began with, and those in the directory of models."""
+    """The models that a server may serve: the one it began with, and those in the directory of models.
+
+    Of two directories with the same version the first counts: that which the server began with, or else the
+    one whose name sorts first.
+    """
 
     def __init__(
-        self, first: Path, directory: Path | None, *, load: Callable[[Path], Classifier] = artifact.load
+        self, first: Path, directory: Path | None, *, load: Callable[[Path], Verified] = artifact.load
     ) -> None:
         self._first = first
         self._directory = directory
@@ -51,7 +65,9 @@ class Models:
 
     def all(self) -> list[Model]:
         """List what is there now, the newest first; a directory without a readable manifest is no model."""
-        found = {model.version: model for model in self._found()}
+        found = dict[str, Model]()
+        for model in self._found():
+            found.setdefault(model.version, model)
         return sorted(found.values(), key=lambda each: each.created, reverse=True)
 
     def get(self, version: str) -> Model:
@@ -66,16 +82,32 @@ class Models:
         path = self.get(version).directory / artifact.CARD
         return path.read_text("utf-8") if path.is_file() else ""
 
-    def load(self, version: str) -> Classifier:
-        """Verify, build and self-test a model; ModelRefused when it cannot be served."""
-        directory = self.get(version).directory
+    def load(self, version: str, *, manifest: str) -> Loaded:
+        """Verify, build and self-test a model; ModelRefused when it cannot be served.
+
+        `manifest` is the digest that the version has served with, as `manifest_served` tells; "" when it has
+        not. The model that the server began with is the operator's own word, and held to none.
+        """
+        model = self.get(version)
         try:
-            classifier = self._load(directory)
+            classifier = self._load(model.directory)
             classifier.self_test()
+        except ArtifactUntrusted as error:
+            raise ModelRefused(
+                f"{version} cannot be served: {error.reason}, no key that this server trusts has signed it;"
+                " `overclaim-train sign` does"
+            ) from None
         except ArtifactError as error:
             # What the error says names files of the server, which are nobody's business.
             raise ModelRefused(f"{version} cannot be served: {error.reason}") from None
-        return classifier
+        if classifier.manifest != model.manifest:
+            raise ModelRefused(f"{version} was changed while it was read; try again")
+        if manifest not in {"", model.manifest} and model.directory != self._first:
+            raise ModelRefused(
+                f"{version} has served with another manifest, and a model is written once; put that one back,"
+                " or give this one a version of its own"
+            )
+        return Loaded(model, classifier)
 
     def points(self) -> dict[str, Mapping[str, float]]:
         """Give the operating points of all models."""
@@ -87,19 +119,29 @@ class Models:
             directories += sorted(each for each in self._directory.iterdir() if each.is_dir())
         for directory in directories:
             try:
-                manifest = artifact.manifest_of(directory)
-                yield _model(manifest, directory)
+                manifest, digest = artifact.manifest_and_digest(directory)
+                yield _model(manifest, digest, directory)
             except (ArtifactError, OSError):
                 continue
 
 
-def require_points(version: str, points: Mapping[str, float], *, named: set[str]) -> None:
-    """Raise ModelRefused when a model lacks operating points that policies in force name."""
+def require_points(
+    version: str, points: Mapping[str, float], *, named: set[str], elsewhere: Iterable[str] = ()
+) -> None:
+    """Raise ModelRefused when a model lacks operating points that policies in force name.
+
+    Those of `elsewhere` are named by policies that are not the caller's to know, and the refusal names none.
+    """
     lacking = sorted(named - points.keys())
     if lacking:
         raise ModelRefused(
             f"{version} lacks operating points that policies in force name: {', '.join(lacking)}; "
             "put thresholds in their place, or serve a model that has them"
+        )
+    if set(elsewhere) - points.keys():
+        raise ModelRefused(
+            f"{version} lacks operating points that policies of other tenants name; whoever runs the server "
+            "finds in its log which"
         )
 
 
@@ -108,12 +150,18 @@ def activations(session: Session) -> list[Activation]:
     return list(session.scalars(select(Activation).order_by(Activation.id.desc()).limit(ACTIVATIONS_SHOWN)))
 
 
-def record_activation(session: Session, version: str, *, actor: str, now: datetime, tenant: str = "") -> None:
-    """Record that a model was put in service, and by whom; end the trials that this makes moot."""
-    activation = Activation(version=version, tenant=tenant, actor=actor, at=now)
+def record_activation(
+    session: Session, version: str, *, actor: str, now: datetime, tenant: str = "", manifest: str = ""
+) -> None:
+    """Record that a model was put in service, and by whom; end the trials that this makes moot.
+
+    `manifest` is the digest of the manifest that it was verified by.
+    """
+    activation = Activation(version=version, manifest=manifest, tenant=tenant, actor=actor, at=now)
     session.add(activation)
     session.flush()
-    record(session, Deed.MODEL_ACTIVATED, now=now, activation=activation.id, version=version)
+    verified = {"manifest": manifest} if manifest else {}
+    record(session, Deed.MODEL_ACTIVATED, now=now, activation=activation.id, version=version, **verified)
     if actor:
         end_by_activation(session, version, actor=actor, now=now, tenant=tenant)
 
@@ -127,6 +175,15 @@ def note_serving(session: Session, version: str, *, now: datetime) -> None:
 def last_activated(session: Session) -> str | None:
     """Give the version that was put in service last."""
     return session.scalar(select(Activation.version).order_by(Activation.id.desc()).limit(1))
+
+
+def manifest_served(session: Session, version: str) -> str:
+    """Give the digest of the manifest that a version was put in service with first; "" when it never was.
+
+    So nobody puts an older manifest of the same weights in its place, signature and all.
+    """
+    query = select(Activation.manifest).where(Activation.version == version, Activation.manifest != "")
+    return session.scalar(query.order_by(Activation.id).limit(1)) or ""
 
 
 def last_activation(session: Session) -> int:
@@ -181,7 +238,7 @@ def require_listed(models: Models, version: str) -> None:
         )
 
 
-def _model(manifest: dict[str, Any], directory: Path) -> Model:
+def _model(manifest: dict[str, Any], digest: str, directory: Path) -> Model:
     written = (directory / artifact.MANIFEST).stat().st_mtime
     points = {
         each["wish"]: float(each["point"]["threshold"])
@@ -193,4 +250,5 @@ def _model(manifest: dict[str, Any], directory: Path) -> Model:
         for name, each in manifest.get("measures", {}).items()
         if isinstance(each, dict) and isinstance(each.get("value"), int | float)
     }
-    return Model(manifest["version"], directory, datetime.fromtimestamp(written, UTC), points, measures)
+    created = datetime.fromtimestamp(written, UTC)
+    return Model(manifest["version"], directory, created, points, measures, digest)

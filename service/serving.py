@@ -16,16 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.access import first_key
-from service.registry import Models, activated_after, last_activated, last_activation
+from service.registry import Models, activated_after, last_activated, last_activation, manifest_served
 from service.rpc import log
 from service.rpc.welcome import welcome
 from service.rpc.workers import oversee
+from service.setting import BadSetting
 from service.store.ledger import SERVER
 from service.store.opening import open_store, store_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from service.classifier.model import Classifier as Verified
     from service.moderation import Classifier
     from service.rpc.exposing import Roster
     from service.rpc.post import Post
@@ -37,6 +39,8 @@ BUNDLED_MODEL = Path(__file__).parent / "bundled"
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; raises what stands in the way of that."""
+    if settings.engine == "sklearn" and settings.trusted_keys is None:
+        raise BadSetting("--engine sklearn runs code that a model brings: it needs --trusted-keys")
     log.configure(form=settings.log_format, level=settings.log_level)
     store = open_store(settings.database, connections=settings.desk_threads)
     announce = _announcing(settings, store)
@@ -77,22 +81,40 @@ def work(settings: Settings, post: Post) -> None:
 def _run(settings: Settings, store: Store, announce: Callable[[str], None], post: Post | None) -> None:
     from service.rpc.server import run  # noqa: PLC0415 - gRPC must not be loaded in a process that starts others
 
-    models = Models(settings.model or BUNDLED_MODEL, settings.models)
+    first = settings.model or BUNDLED_MODEL
+    load_model = loader(settings)
+    models = Models(first, settings.models, load=load_model)
 
     def load() -> Classifier:
-        from service.classifier import artifact  # noqa: PLC0415 - health answers before the model's code is there
-
         with store.reading() as session:
-            version = last_activated(session)
             # What was activated since the first worker began outranks what that one began with.
             later = activated_after(session, post.since) if post else None
-        if later in models.points():
-            return models.load(later)
-        if settings.model is None and version in models.points():
-            return models.load(version)
-        return artifact.load(settings.model or BUNDLED_MODEL)
+            last = last_activated(session) if settings.model is None else None
+            listed = models.points()
+            version = next((each for each in (later, last) if each in listed), None)
+            served = manifest_served(session, version) if version else ""
+        return models.load(version, manifest=served).classifier if version else load_model(first)
 
     asyncio.run(run(settings, store=store, models=models, load=load, announce=announce, post=post))
+
+
+def loader(settings: Settings) -> Callable[[Path], Verified]:
+    """Say how models are loaded: by which engine, and under whose signature."""
+    compiled = settings.engine == "compiled"
+
+    def load(directory: Path) -> Verified:
+        from service.classifier import artifact  # noqa: PLC0415 - health answers before the model's code is there
+
+        # The bundled model came with the code that would verify it: who can change one can change the other.
+        # Its pipeline is code too, though, and is not run on that ground.
+        if compiled and (settings.trusted_keys is None or directory.resolve() == BUNDLED_MODEL.resolve()):
+            return artifact.load(directory)
+        from service.classifier.signature import read_keys  # noqa: PLC0415 - as that module says
+
+        trusted = read_keys(settings.trusted_keys) if settings.trusted_keys else ()
+        return artifact.load(directory, engine=settings.engine, trusted=trusted)
+
+    return load
 
 
 def _announcing(settings: Settings, store: Store) -> Callable[[str], None]:

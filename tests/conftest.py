@@ -41,7 +41,7 @@ from service.classifier.results import (
 from service.registry import Models
 from service.rpc.server import Server, run
 from service.rpc.workers import oversee
-from service.serving import roster
+from service.serving import loader, roster
 from service.settings import Settings
 from service.store.opening import open_store
 
@@ -194,7 +194,7 @@ def serving() -> Serving:
         settings: Settings, load: Callable[[], StandIn] = load_stand_in
     ) -> AsyncIterator[grpc.aio.Channel]:
         store = open_store(settings.database)
-        server = Server(settings, store=store, models=Models(BUNDLED, settings.models))
+        server = Server(settings, store=store, models=Models(BUNDLED, settings.models, load=loader(settings)))
         await server.start()
         await server.open(load)
         try:
@@ -279,7 +279,7 @@ def work(given: Settings, post: Post | None) -> None:
     log.configure(form="json", level=given.log_level, worker=None if post is None else post.number)
     store = open_store(given.database)
     tell = announce if post is None else lambda _: post.ready()
-    models = Models(BUNDLED, given.models)
+    models = Models(BUNDLED, given.models, load=loader(given))
     asyncio.run(run(given, store=store, models=models, load=load_stand_in, announce=tell, post=post))
     store.close()
 

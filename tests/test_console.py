@@ -128,6 +128,13 @@ def test_every_answer_tells_the_browser_what_to_refuse(path: str) -> None:
     assert headers["cache-control"] == ("no-cache" if path.startswith("/static") else "no-store")
 
 
+def test_a_probe_may_come_by_any_address_and_nothing_else_may() -> None:
+    for host in ("10.1.2.3:8424", "[::1]:8424", "", "elsewhere.example"):
+        assert answer("GET", "/healthz", host=host)[::2] == (200, "ok")
+        assert answer("GET", "/sign-in", host=host)[0] == 400
+        assert answer("GET", "/healthz/../sign-in", host=host)[0] == 400
+
+
 def test_the_cookie_is_for_this_host_over_https_and_no_script() -> None:
     cookie = answer("GET", "/sign-in")[1]["set-cookie"].lower()
     assert cookie.startswith("__host-session=")

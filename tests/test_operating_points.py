@@ -54,7 +54,7 @@ def test_a_policy_goes_by_points_that_the_bundled_model_has(store: Store) -> Non
     adopt(store, Policy(review=COMPLETE, revise=PRECISE), points=points)
     with store.reading() as session:
         assert policy_in_force(session, "t").policy.review == COMPLETE
-        assert points_named(session) == {COMPLETE, PRECISE}
+        assert points_named(session) == {"t": {COMPLETE, PRECISE}}
 
 
 def test_a_name_that_no_point_bears_is_refused_with_those_that_there_are(store: Store) -> None:
@@ -88,6 +88,9 @@ def test_a_model_that_lacks_a_point_in_force_is_not_put_in_service() -> None:
     require_points(model.version, model.points, named={PRECISE})
     with pytest.raises(ModelRefused, match=COMPLETE):
         require_points(model.version, model.points, named={PRECISE, COMPLETE})
+    with pytest.raises(ModelRefused, match="policies of other tenants") as told:
+        require_points(model.version, model.points, named={PRECISE}, elsewhere={COMPLETE})
+    assert COMPLETE not in str(told.value)
 
 
 async def test_a_server_that_begins_goes_by_the_points_of_its_own_model_or_not_at_all(

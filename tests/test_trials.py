@@ -16,7 +16,7 @@ from service.access import create_key
 from service.errors import InvalidRequest, ModelRefused, NoTrial
 from service.pb.overclaim.v1 import models_pb2 as pb
 from service.pb.overclaim.v1 import models_pb2_grpc, moderation_pb2, moderation_pb2_grpc
-from service.registry import Models, record_activation, require_not_retired
+from service.registry import Loaded, Models, record_activation, require_not_retired
 from service.rpc.server import Server
 from service.settings import Settings
 from service.store.words import Role, TrialKind
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from service.classifier.results import ArticleScore
-    from service.moderation import Classifier
     from service.store.engine import Store
     from service.trials.counts import Counted
 
@@ -49,10 +48,10 @@ class Stands(StandIn):
 class Shelf(Models):
     """Models of versions that begin with "next", made of stand-ins."""
 
-    def load(self, version: str) -> Classifier:
+    def load(self, version: str, *, manifest: str) -> Loaded:
         if version.startswith("next"):
-            return Stands(version)
-        return super().load(version)
+            return Loaded(self.get(version), Stands(version))
+        return super().load(version, manifest=manifest)
 
 
 @asynccontextmanager

@@ -26,6 +26,7 @@ from training import (
     promotion,
     report,
     results_table,
+    signing,
     space,
     studies,
 )
@@ -69,6 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def fit_model(options: argparse.Namespace, console: Console) -> int:
     """Cross-validate, for figures, operating points and the card; then fit on everything, and save."""
+    # Read first: to learn after the fitting that there is no key would be late.
+    key = signing.private_key(options.key) if options.key else None
     articles, also = corpus_options.articles(options, console)
     recipe = corpus_options.recipe(options)
     others = {name: card.read(file) for name, file in options.beside}
@@ -96,7 +99,7 @@ def fit_model(options: argparse.Namespace, console: Console) -> int:
         commands=["overclaim-train " + shlex.join(options.arguments)],
         elsewhere=_read(options.elsewhere) if options.elsewhere else "",
     )
-    print(fit.save(fitted, options.out, evaluation=found, card=text))
+    print(fit.save(fitted, options.out, evaluation=found, card=text, key=key))
     if options.report is not None:
         _report(found, articles, options.report)
     _show(found, console)
@@ -178,6 +181,12 @@ def _parser() -> argparse.ArgumentParser:
         "--folds", type=corpus_options.folds, default=5, help="folds to measure it by (%(default)s)"
     )
     fitting.add_argument("--name", default="", help="what its version begins with (the directory's name)")
+    fitting.add_argument(
+        "--key",
+        type=Path,
+        metavar="PEM",
+        help="an Ed25519 private key to sign the model with; `sign` does it later",
+    )
     fitting.add_argument("--report", type=Path, help="a directory for report.json and report.html")
     fitting.add_argument(
         "--failures", type=Path, default=FAILURES, help="Markdown: failures known by hand, for the card"
@@ -238,6 +247,7 @@ def _parser() -> argparse.ArgumentParser:
     describing.add_argument("--out", type=Path, required=True, help="the card's file")
     describing.set_defaults(run=write_card)
 
+    signing.add(commands)
     studies.add(commands)
     return parser
 

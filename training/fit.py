@@ -121,6 +121,15 @@ def save(
     return version
 
 
+def sync(path: Path) -> None:
+    """Have a file, or what a folder lists, reach the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 @contextmanager
 def _published(directory: Path) -> Iterator[Path]:
     """Give a folder to write in, and rename it to `directory` once everything in it has reached the disk."""
@@ -133,22 +142,14 @@ def _published(directory: Path) -> Iterator[Path]:
             folder.chmod(0o755)
             yield folder
             for path in (*folder.iterdir(), folder):
-                _sync(path)
+                sync(path)
             folder.rename(directory)
-            _sync(directory.parent)
+            sync(directory.parent)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
     except OSError as error:
         raise ModelError(f"{directory}: {error.strerror}") from error
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _weights(tables: Tables) -> bytes:

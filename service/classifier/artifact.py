@@ -73,7 +73,8 @@ def load(directory: Path, *, engine: str = "compiled", trusted: Sequence[bytes] 
     scorer: Scorer = compiled
     if engine == "sklearn":
         scorer = _pipeline(_verified(directory, manifest, PIPELINE))
-    classifier = Classifier(str(manifest["version"]), compiled, biases, expected, scorer)
+    digest = hashlib.sha256(raw).hexdigest()
+    classifier = Classifier(str(manifest["version"]), compiled, biases, expected, scorer, digest)
     try:
         classifier.self_test()
     except (IndexError, ValueError) as error:
@@ -83,7 +84,25 @@ def load(directory: Path, *, engine: str = "compiled", trusted: Sequence[bytes] 
 
 def manifest_of(directory: Path) -> dict[str, Any]:
     """Give the manifest of a directory, its form checked but none of its files."""
-    return _manifest(_file(directory, MANIFEST), directory)
+    return manifest_and_digest(directory)[0]
+
+
+def manifest_and_digest(directory: Path) -> tuple[dict[str, Any], str]:
+    """Give the manifest of a directory with its own SHA-256, in hexadecimal: the two belong together."""
+    raw = _file(directory, MANIFEST)
+    return _manifest(raw, directory), hashlib.sha256(raw).hexdigest()
+
+
+def require_whole(directory: Path) -> bytes:
+    """Hold every file to the manifest, but for the card, which may be corrected, and give the manifest.
+
+    Raises ArtifactMissing or ArtifactDamaged.
+    """
+    raw = _file(directory, MANIFEST)
+    manifest = _manifest(raw, directory)
+    for name in manifest["files"].keys() - {CARD}:
+        _verified(directory, manifest, name)
+    return raw
 
 
 def _manifest(raw: bytes, directory: Path) -> dict[str, Any]:

@@ -78,6 +78,7 @@ class Classifier:
     """A model that has been loaded; it never changes, and may be used from many threads.
 
     `version` names it in every answer. `scorer` gives the probabilities; `compiled` also takes them apart.
+    `manifest` is the SHA-256 of the manifest that it was verified by, in hexadecimal; empty where none was.
     """
 
     version: str
@@ -85,6 +86,7 @@ class Classifier:
     biases: Biases
     expected: tuple[Expected, ...]
     scorer: Scorer
+    manifest: str = ""
 
     def score(
         self,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from service.console.desk import Desk
     from service.console.identity import Identity
@@ -59,6 +59,7 @@ def application(
         routes=ROUTES,
         lifespan=lifespan,
         middleware=[
+            Middleware(Alive),
             Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts], www_redirect=False),
         ],
         exception_handlers={
@@ -76,17 +77,24 @@ def application(
     return SecurityHeaders(app, https=https)
 
 
+class Alive:
+    """Answers probes before anybody looks at the host's name: they come by address, and learn nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a probe, or pass on whatever else it is."""
+        is_probe = scope["type"] == "http" and scope["path"] == "/healthz"
+        await (PlainTextResponse("ok") if is_probe else self._app)(scope, receive, send)
+
+
 async def _home(_: Request) -> Response:
     return RedirectResponse("/queue")
 
 
-async def _alive(_: Request) -> Response:
-    return PlainTextResponse("ok")
-
-
 ROUTES = (
     Route("/", _home),
-    Route("/healthz", _alive),
     Route("/sign-in", signing.ask_key),
     Route("/sign-in", signing.sign_in, methods=["POST"]),
     Route("/sign-in/{token}", signing.ask_link),

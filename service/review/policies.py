@@ -122,10 +122,14 @@ def roll_back_policy(
     )
 
 
-def points_named(session: Session) -> set[str]:
-    """Give the operating points that any tenant's policy in force goes by."""
-    in_force = [policy_in_force(session, tenant).policy for tenant in session.scalars(select(Tenant.id))]
-    return {point for each in in_force for point in (each.review, each.revise) if isinstance(point, str)}
+def points_named(session: Session) -> dict[str, set[str]]:
+    """Give the operating points that each tenant's policy in force goes by; no tenant that goes by none."""
+    named = {}
+    for tenant in session.scalars(select(Tenant.id)):
+        policy = policy_in_force(session, tenant).policy
+        if points := {point for point in (policy.review, policy.revise) if isinstance(point, str)}:
+            named[tenant] = points
+    return named
 
 
 class PoliciesInForce:

@@ -74,8 +74,8 @@ class Following:
             self._lacking = ""
             return
         try:
-            classifier = await asyncio.to_thread(self._models.load, version)
-            model = await asyncio.to_thread(self._models.get, version)
+            served = await self._desk.read(registry.manifest_served, version)
+            loaded = await asyncio.to_thread(self._models.load, version, manifest=served)
         except (ModelRefused, NotFound) as error:
             if self._lacking != version:
                 structlog.get_logger().error(
@@ -84,8 +84,8 @@ class Following:
             self._lacking = version
             return
         self._lacking = ""
-        self._points[version] = model.points
-        self._scorer.use(classifier)
+        self._points[version] = loaded.model.points
+        self._scorer.use(loaded.classifier)
         from service.classifier.weighing import form  # noqa: PLC0415 - numpy is loaded after health answers
 
         structlog.get_logger().info("serving", model=version, scorer=form())

@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from service import registry
 from service.pb.overclaim.v1 import models_pb2 as pb
 from service.pb.overclaim.v1 import models_pb2_grpc as pb_grpc
@@ -122,8 +124,7 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
             model = await asyncio.to_thread(self._models.get, wanted.version)
             if kind is TrialKind.CANARY:
                 await self._desk.read(registry.require_not_retired, model.version, again=False)
-                named = await self._desk.read(points_named)
-                registry.require_points(model.version, model.points, named=named)
+                await self._require_points(model)
             await self._trials.prepare(model.version)
             await self._desk.write(
                 begin_trial,
@@ -139,20 +140,34 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
 
     async def _activate(self, version: str, *, again: bool = False) -> pb.Model:
         await self._desk.read(registry.require_not_retired, version, again=again)
-        model = await asyncio.to_thread(self._models.get, version)
-        registry.require_points(version, model.points, named=await self._desk.read(points_named))
-        classifier = await asyncio.to_thread(self._models.load, version)
+        served = await self._desk.read(registry.manifest_served, version)
+        loaded = await asyncio.to_thread(self._models.load, version, manifest=served)
+        model = loaded.model
+        await self._require_points(model)
         await self._desk.write(
             registry.record_activation,
             version,
+            manifest=model.manifest,
             tenant=current_caller().tenant,
             actor=current_caller().name,
             now=self._desk.now(),
         )
         self._points[version] = model.points
-        self._scorer.use(classifier)
+        self._scorer.use(loaded.classifier)
         await self._trials.catch_up()
         return self._model(model)
+
+    async def _require_points(self, model: Model) -> None:
+        tenant = current_caller().tenant
+        named = await self._desk.read(points_named)
+        elsewhere = set[str]().union(*(named[each] for each in named.keys() - {tenant}))
+        if lacking := elsewhere - model.points.keys():
+            structlog.get_logger().warning(
+                "a model lacks points that policies name", model=model.version, points=sorted(lacking)
+            )
+        registry.require_points(
+            model.version, model.points, named=named.get(tenant, set()), elsewhere=elsewhere
+        )
 
     def _model(self, model: Model) -> pb.Model:
         return pb.Model(

@@ -197,7 +197,7 @@ class Server:
         require_points(
             classifier.version,
             self._points.get(classifier.version, {}),
-            named=await self._desk.read(points_named),
+            named=set[str]().union(*(await self._desk.read(points_named)).values()),
         )
         self._scorer.use(classifier)
         await self._following.catch_up()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from service.errors import ModelRefused, NotFound
+from service.registry import manifest_served
 from service.store.words import TrialKind
 from service.trials.standing import standing
 
@@ -46,10 +47,10 @@ class Trials:
 
     async def prepare(self, version: str) -> None:
         """Verify, build and self-test a model that is to be tried; ModelRefused when it cannot be served."""
-        classifier = await asyncio.to_thread(self._models.load, version)
-        model = await asyncio.to_thread(self._models.get, version)
-        self._points[version] = model.points
-        self._loaded[version] = classifier
+        served = await self._desk.read(manifest_served, version)
+        loaded = await asyncio.to_thread(self._models.load, version, manifest=served)
+        self._points[version] = loaded.model.points
+        self._loaded[version] = loaded.classifier
 
     async def catch_up(self) -> None:
         """Try what the store says, and nothing else."""

@@ -69,6 +69,23 @@ class Serving:
             shown="none",
         ),
     )
+    trusted_keys: Path | None = field(
+        default=None,
+        metadata=says(
+            path,
+            "Public keys (Ed25519, PEM), a file or a folder of *.pem: only models whose manifest one of them"
+            " signed are served, but for the bundled one. Read anew for each model.",
+            shown="any model",
+        ),
+    )
+    engine: str = field(
+        default="compiled",
+        metadata=says(
+            one_of("compiled", "sklearn"),
+            "What scores: the tables, which are data, or the scikit-learn pipeline, which is code that the"
+            " model brings. The latter needs `trusted_keys`, and no model goes unsigned then.",
+        ),
+    )
     database: str = field(
         default="",
         metadata=says(

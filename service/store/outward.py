@@ -88,12 +88,16 @@ class Delivery(Table):
 
 
 class Activation(Table):
-    """That a model was put in service; `tenant` is the actor's, "" for the server itself."""
+    """That a model was put in service; `tenant` is the actor's, "" for the server itself.
+
+    `manifest` is the digest of the manifest that it was verified by; "" where none was asked for.
+    """
 
     __tablename__ = "activations"
 
     id: Mapped[int] = mapped_column(Counter, primary_key=True)
     version: Mapped[str]
+    manifest: Mapped[str] = mapped_column(Id, server_default="")
     tenant: Mapped[str] = mapped_column(Id, server_default="")
     actor: Mapped[str]
     at: Mapped[datetime]
