@@ -45,6 +45,7 @@ def serve(settings: Settings) -> None:
     store = open_store(settings.database, connections=settings.desk_threads)
     announce = _announcing(settings, store)
     try:
+        _anchor(settings, store)
         if settings.workers == 1:
             _run(settings, store, announce, None)
             return
@@ -54,6 +55,15 @@ def serve(settings: Settings) -> None:
             asyncio.run(oversee(settings, work=work, since=since, announce=announce, roster=counted))
     finally:
         store.close()
+
+
+def _anchor(settings: Settings, store: Store) -> None:
+    """Take the first anchor of the audit log where any are asked for; BadAnchor tells that none could be."""
+    if settings.audit_anchors is None:
+        return
+    from service.audit import anchors  # noqa: PLC0415 - loaded where it is asked for
+
+    anchors.append(store, settings.audit_anchors, key=settings.audit_key, now=datetime.now(UTC))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ on, each with the head changed to match. Both contradict an anchor taken after w
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy.orm import Session
+
+    from service.store.engine import Store
 
 FORM = 1
 
@@ -54,6 +57,19 @@ def write(anchor: Anchor, *, key: Path | None) -> str:
     if key is not None:
         told["signature"] = _private(key).sign(anchor.signed()).hex()
     return json.dumps(told)
+
+
+def append(store: Store, path: Path, *, key: Path | None, now: datetime) -> None:
+    """Take an anchor and see it to the end of a file, and to the disk; BadAnchor when that cannot be."""
+    with store.snapshot() as session:
+        line = write(take(session, now=now), key=key)
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise BadAnchor(f"{path}: {error.strerror}") from None
 
 
 def read(path: Path, *, trusted: Path | None) -> list[Anchor]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.audit import anchors, reading, verifying
@@ -31,7 +32,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _verify(store: Store, options: argparse.Namespace) -> int:
-    held = [each for path in options.against for each in anchors.read(path, trusted=options.trust)]
+    kept = os.environ.get("OVERCLAIM_AUDIT_ANCHORS", "")
+    against = options.against or ([Path(kept)] if kept else [])
+    held = [each for path in against for each in anchors.read(path, trusted=options.trust)]
     with store.snapshot() as session:
         found = verifying.verify(session, anchors=held)
     for each in found.findings[:FINDINGS_SHOWN]:

@@ -29,7 +29,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="append",
         default=[],
         metavar="FILE",
-        help="anchors that were taken earlier, a line each; may be given again",
+        help="anchors that were taken earlier, a line each; may be given again; default: the server's own"
+        " [OVERCLAIM_AUDIT_ANCHORS]",
     )
     verify.add_argument(
         "--trust", type=Path, metavar="PEM", help="a public key, which must have signed the anchors"

@@ -215,12 +215,12 @@ class Server:
         structlog.get_logger().info("serving", model=serving, scorer=form())
 
     def _begin_upkeep(self) -> tuple[asyncio.Task[None], ...]:
-        from service.upkeep import deliver, purge  # noqa: PLC0415 - an HTTP client that the other workers need not carry
+        from service.upkeep import anchor, deliver, purge  # noqa: PLC0415 - an HTTP client that the other workers need not carry
 
-        return (
-            asyncio.create_task(deliver(self._store, local=self._settings.local_webhooks)),
-            asyncio.create_task(purge(self._store)),
-        )
+        work = [deliver(self._store, local=self._settings.local_webhooks), purge(self._store)]
+        if self._settings.audit_anchors:
+            work.append(anchor(self._store, self._settings.audit_anchors, key=self._settings.audit_key))
+        return tuple(map(asyncio.create_task, work))
 
     def look_at_certificates(self) -> None:
         """Take renewed certificates at once, rather than at the next connection or the next look."""

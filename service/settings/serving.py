@@ -94,6 +94,19 @@ class Serving:
             shown="SQLite, in `overclaim/` of `$XDG_STATE_HOME` or `~/.local/state`",
         ),
     )
+    audit_anchors: Path | None = field(
+        default=None,
+        metadata=says(
+            path,
+            "A file that gets an anchor of the audit log, a line, at the start and every hour; keep it, or a"
+            " copy, where who can write the database cannot. `overclaim audit verify` looks there.",
+            shown="none",
+        ),
+    )
+    audit_key: Path | None = field(
+        default=None,
+        metadata=says(path, "The private key (Ed25519, PEM) that signs these anchors.", shown="unsigned"),
+    )
     require_keys: str = field(
         default="auto",
         metadata=says(
