@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from service.store.opening import open_store
 from service.store.words import Role
 from tests.conftest import free_port
 from tests.test_audit import pair
-from tests.test_main import serving
+from tests.test_main import OVERCLAIM, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
