@@ -27,11 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BAD_INPUT = 2
+INTERRUPTED = 130
 CONSOLE = "127.0.0.1:8424"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0 done, 1 overstated text was found, 2 bad input."""
+    """Run one command and return its exit status.
+
+    0 done, 1 overstated text was found, 2 bad input, 130 ended by Ctrl+C.
+    """
     parser = argparse.ArgumentParser(
         prog="overclaim",
         description="Find where articles on regenerative medicine promise more than the evidence carries.",
@@ -55,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OverclaimError, BadSetting) as error:
         print(f"overclaim: {error}", file=sys.stderr)
         return BAD_INPUT
+    except KeyboardInterrupt:
+        # Whoever pressed Ctrl+C knows why.
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough. Python would complain when it flushes on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -15,6 +15,7 @@ from service.store.columns import mask, mask_origins, unmask, unmask_origins
 from service.store.ids import digest, fresh_id
 from service.store.ledger import record
 from service.store.outward import Key
+from service.store.rows import find_or_add
 from service.store.tables import Tenant
 from service.store.words import Deed, Role
 
@@ -234,17 +235,14 @@ def revoke_key(session: Session, key_id: str, *, tenant: str, now: datetime) -> 
 
 def ensure_tenant(session: Session, tenant: str, *, now: datetime) -> None:
     """Make the tenant unless it is there."""
-    if session.get(Tenant, tenant) is None:
-        session.add(
-            Tenant(
-                id=tenant,
-                retention_days=DEFAULT_RETENTION_DAYS,
-                position=0,
-                salt=token_urlsafe(16),
-                created=now,
-            )
-        )
-        session.flush()
+    fresh = Tenant(
+        id=tenant,
+        retention_days=DEFAULT_RETENTION_DAYS,
+        position=0,
+        salt=token_urlsafe(16),
+        created=now,
+    )
+    find_or_add(session, fresh, by=("id",))
 
 
 def first_key(session: Session, *, now: datetime) -> str | None:

@@ -89,7 +89,7 @@ def work(settings: Settings, post: Post) -> None:
 
 
 def _run(settings: Settings, store: Store, announce: Callable[[str], None], post: Post | None) -> None:
-    from service.rpc.server import run  # noqa: PLC0415 - gRPC must not be loaded in a process that starts others
+    from service.rpc.running import run  # noqa: PLC0415 - gRPC must not be loaded in a process that starts others
 
     first = settings.model or BUNDLED_MODEL
     load_model = loader(settings)

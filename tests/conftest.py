@@ -39,7 +39,8 @@ from service.classifier.results import (
     Verdict,
 )
 from service.registry import Models
-from service.rpc.server import Server, run
+from service.rpc.running import run
+from service.rpc.server import Server
 from service.rpc.workers import oversee
 from service.serving import loader, roster
 from service.settings import Settings

@@ -88,6 +88,8 @@ class Site:
             return subprocess.Popen(
                 [*command, *flags, "--log-level", "error"],
                 cwd=ROOT,
+                # As operators run it, who let Python keep what it has compiled: most of a start is that.
+                env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +14,7 @@ from service.classifier import artifact
 from service.demo.history import beginning, remember
 from service.review.policies import policy_in_force
 from service.review.reports import FEWEST_SCORES, dashboard
-from tests.conftest import BUNDLED
+from tests.conftest import BUNDLED, ROOT, free_port
 from tests.desks import opened
 
 if TYPE_CHECKING:
@@ -35,3 +39,24 @@ def test_the_demo_has_a_figure_for_every_chart_and_every_full_week(tmp_path: Pat
     drifts = [week.psi or 0 for week in told.weeks]
     assert drifts.index(max(drifts)) == 7  # the week of the campaign
     assert any(week.overturn_rate for week in told.weeks)
+
+
+def test_ctrl_c_ends_the_demo_quietly() -> None:
+    command = [sys.executable, "-m", "service", "demo"]
+    addresses = ["--server", f"127.0.0.1:{free_port()}", "--listen", f"127.0.0.1:{free_port()}"]
+    with subprocess.Popen(
+        [*command, *addresses],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout
+        assert any("Ctrl+C ends it" in line for line in process.stdout)
+        # As a terminal does it: to every process that was begun there.
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    # Also if that came before the page began to listen for signals.
+    assert process.returncode in {0, 130}
+    assert errors == ""

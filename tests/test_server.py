@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 
 def make(settings: Settings) -> Server:
-    """A server with a database of its own."""
-    return Server(settings, store=open_store(""), models=Models(BUNDLED, None))
+    """A server on the database of the settings: by default, one that it shares with other tests."""
+    return Server(settings, store=open_store(settings.database), models=Models(BUNDLED, None))
 
 
 async def test_health_says_serving_only_once_the_self_test_has_passed(settings: Settings) -> None:
@@ -182,6 +182,18 @@ async def test_with_tls_any_address_may_be_listened_on(certified: tuple[Path, Pa
     async with AsyncClient(f"localhost:{port}") as client:
         with pytest.raises(OverclaimError):
             await client.score_article(Article("It may."), timeout=1)
+    await server.drain()
+
+
+async def test_an_article_can_be_kept_before_there_is_any_key(settings: Settings, tmp_path: Path) -> None:
+    """On a fresh database, between the word that it serves and the first administrator's key."""
+    server = make(replace(settings, database=f"sqlite:///{tmp_path / 'fresh.db'}"))
+    await server.start()
+    await server.open(StandIn)
+    async with grpc.aio.insecure_channel(server.address) as channel:
+        service = pb_grpc.ModerationServiceStub(channel)
+        kept = await service.ScoreArticle(ask("It cures all.", article_id="a", keep=pb.KEEP_FOR_REVIEW))
+    assert kept.assessment.review_id
     await server.drain()
 
 

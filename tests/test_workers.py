@@ -161,7 +161,7 @@ def test_a_process_that_starts_others_never_loads_grpc() -> None:
 
 def test_a_worker_loads_nothing_that_it_does_not_use() -> None:
     heavy = {"sklearn", "scipy", "joblib", "alembic", "cryptography", "httpx", "starlette"}
-    assert not heavy & loaded("service.serving", "service.rpc.server", "service.upkeep")
+    assert not heavy & loaded("service.serving", "service.rpc.running", "service.upkeep")
 
 
 async def test_workers_do_not_listen_where_a_server_does(serving: Serving, settings: Settings) -> None:

@@ -84,7 +84,8 @@ def _serving(server: str, database: str) -> Iterator[None]:
     """Run `overclaim serve` beside this process, once it is ready."""
     command = [sys.executable, "-m", "service", "serve"]
     flags = ["--listen", server, "--database", database, "--log-level", "error"]
-    with subprocess.Popen([*command, *flags], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+    # Ctrl+C reaches every process of a terminal's group; this one shall end when we say so.
+    with subprocess.Popen([*command, *flags], stdout=subprocess.PIPE, text=True, process_group=0) as process:  # noqa: S603 - our own command
         try:
             if process.stdout is None or not process.stdout.readline().startswith(READY):
                 raise CannotListen(f"the service did not start on {server}; its message stands above")

@@ -1,10 +1,8 @@
-"""The server's life: listen, load, self-test, serve, drain."""
+"""One server: it listens, takes a model once that has passed its self-test, serves and drains."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
-import sys
 from typing import TYPE_CHECKING
 
 import grpc
@@ -12,6 +10,7 @@ import structlog
 from grpc_health.v1 import health_pb2, health_pb2_grpc  # type: ignore[import-untyped] # has no types
 from grpc_reflection.v1alpha import reflection  # type: ignore[import-untyped] # has no types
 
+from service.access import DEFAULT_TENANT, ensure_tenant
 from service.errors import CannotListen
 from service.moderation import Answers
 from service.pb.overclaim.v1 import access_pb2, models_pb2, moderation_pb2, review_pb2
@@ -55,49 +54,6 @@ SERVICES = tuple(
     for module in (moderation_pb2, review_pb2, access_pb2, models_pb2)
     for service in module.DESCRIPTOR.services_by_name.values()
 )
-
-
-async def run(
-    settings: Settings,
-    *,
-    store: Store,
-    models: Models,
-    load: Callable[[], Classifier],
-    announce: Callable[[str], None],
-    post: Post | None = None,
-) -> None:
-    """Serve until SIGTERM or SIGINT, then drain. `announce` is told the address when calls will be answered.
-
-    With a `post`, serve as one worker of several, and as long as whoever started them is there. Raises
-    CannotListen or ArtifactError when there is nothing to serve; after that, nothing.
-    """
-    # Threads that score hand over to the event loop sooner: with 8 articles of 200,000 code points in hand,
-    # 99 in 100 health checks took up to 48 ms at Python's default of 5 ms, 29 ms at 1 ms.
-    sys.setswitchinterval(0.001)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, stop.set)
-    if post is not None:
-        # Nothing is ever said on it, so what can be read is its end.
-        loop.add_reader(post.line.fileno(), stop.set)
-    server = Server(settings, store=store, models=models, post=post)
-    await server.start()
-    if settings.tls_certificate:
-        loop.add_signal_handler(signal.SIGHUP, server.look_at_certificates)
-    try:
-        loading = asyncio.create_task(server.open(load))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({loading, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if loading.done():
-            loading.result()
-            announce(server.address)
-            await stopping
-        loading.cancel()
-    finally:
-        if post is not None:
-            loop.remove_reader(post.line.fileno())
-        await server.drain()
 
 
 class Server:
@@ -209,6 +165,9 @@ class Server:
         if self._post is None or self._post.is_first:
             await self._desk.write(note_serving, serving, now=self._desk.now())
             self._upkeep += self._begin_upkeep()
+        if not _requires_keys(self._settings):
+            # Who calls without a key may have an article kept, on a fresh database before any key is made.
+            await self._desk.write(ensure_tenant, DEFAULT_TENANT, now=self._desk.now())
         await self._health.serve()
         from service.classifier.weighing import form  # noqa: PLC0415 - numpy is loaded after health answers
 

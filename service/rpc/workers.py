@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from service.errors import WorkersFailed
-from service.rpc.ports import reserved
+from service.rpc.ports import reserved, vacated
 from service.rpc.post import READY, Post, take
 
 if TYPE_CHECKING:
@@ -56,7 +56,11 @@ async def oversee(
     workers: list[Worker] = []
     if settings.tls_certificate:
         loop.add_signal_handler(signal.SIGHUP, _hang_up, workers)
-    with reserved(settings.listen) as address:
+    if settings.take_over:
+        await vacated(settings.listen, unless=stop, beside=True)
+        if stop.is_set():
+            return
+    with reserved(settings.listen, beside=settings.take_over) as address:
         placed = replace(settings, listen=address)
         workers += [
             Worker(number, placed, work=work, since=since, roster=roster)

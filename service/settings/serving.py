@@ -57,6 +57,14 @@ class Serving:
             " threads, calls, streams, rates and memory holds of each.",
         ),
     )
+    take_over: bool = field(
+        default=False,
+        metadata=says(
+            yes_or_no,
+            "Begin while another server holds the address, and take its place as it drains, without a gap.",
+            shown="`no`",
+        ),
+    )
     model: Path | None = field(
         default=None,
         metadata=says(path, "The directory of the model to serve.", shown="the bundled model"),
