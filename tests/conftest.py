@@ -88,7 +88,7 @@ class StandIn:
         sentences = tuple(self._sentence(body, match) for match in re.finditer(r"[^\n]*\S[^\n]*", body))
         if not explain:
             sentences = tuple(
-                replace(each, cues=(), baseline=0.0, contributions=(), advice=None) for each in sentences
+                each._replace(cues=(), baseline=0.0, contributions=(), advice=None) for each in sentences
             )
         labels = {sentence.label for sentence in sentences}
         label = next((each for each in Label if each in labels), Label.NEUTRAL)

@@ -38,8 +38,27 @@ ROOT = Path(__file__).parents[1]
 WITHIN = 1e-9
 
 entries = st.sampled_from(sorted({entry.replace("*", "x") for held in FAMILIES.values() for entry in held}))
-pieces = entries | st.sampled_from(
-    (*"aZ'9.,:;!?%$\"()=-_@ \n\u00e9\u0663\u0130\u212a\u00a0", "how do ", "HOW does", "1,2.3", "n't")
+pieces = (
+    entries
+    | st.sampled_from(
+        (*"aZ'9.,:;!?%$\"()=-_@ \n\u00e9\u0663\u0130\u212a\u00a0", "how do ", "HOW does", "1,2.3", "n't")
+    )
+    | st.sampled_from(
+        (
+            "- ",
+            "1) ",
+            "et al",
+            "ET AL.",
+            "[1]",
+            "(2019)",
+            "www.x",
+            "HTTPS:",
+            ".com",
+            "50 PerCent",
+            "p<.05",
+            "n = 3",
+        )
+    )
 )
 texts = st.lists(pieces, max_size=25).map(" ".join) | st.lists(pieces, max_size=25).map("".join)
 anything = texts | st.text(st.characters(exclude_categories=())) | st.sampled_from(HOSTILE)

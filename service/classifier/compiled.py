@@ -7,7 +7,7 @@ one row: what it adds by itself and by its meaning.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -66,6 +66,24 @@ class Tables:
     severity: Linear
 
 
+class Columns(NamedTuple):
+    """Where in what `weigh` gives each part of one sentence model stands.
+
+    `terms` in the sums of terms; `worded` and `page` in those of words; the others in those of signs.
+    """
+
+    terms: slice
+    worded: slice
+    page: slice
+    own: slice
+    previous: slice
+    heading: slice
+    kind: slice
+    heading_kind: slice
+    verdict: slice
+    severity: slice
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """An article on its way through the model: what explanations are made of.
@@ -95,16 +113,16 @@ class Compiled:
         """Index the terms, and fold what the signs of a page weigh into what each sentence's signs do."""
         self.tables = tables
         self._page = len(tables.verdict.weights) - len(signs.NAMES)  # where the signs of the page begin
-        columns = (
+        signs_of = (
             tables.sign_weights,
             tables.sign_categories,
             tables.verdict.weights[self._page :],
             tables.severity.weights[self._page :],
         )
         words = np.hstack([tables.word_categories, tables.word_page])
-        self.weights = Weights(tables.terms, tables.term_weights, words, np.hstack(columns))
+        self.weights = Weights(tables.terms, tables.term_weights, words, np.hstack(signs_of))
         self._weigher = weigher(self.weights)
-        self._ends = np.cumsum([each.shape[1] for each in columns])[:-1]
+        self._columns = {alone: _columns(tables, alone=alone) for alone in (False, True)}
 
     def predict(self, sentences: Sequence[str], *, title: str = "") -> Probabilities:
         """Score the folded sentences of one article; there is at least one."""
@@ -113,26 +131,29 @@ class Compiled:
     def read(self, sentences: Sequence[str], *, title: str = "") -> Reading:
         """Score, and keep what the scores are made of."""
         tables = self.tables
+        number = len(sentences)
         weighed = self._weigher.weigh([*sentences, title, ""])  # the last: what stands before the first
-        by_place, kinds, verdict_page, severity_page = np.split(weighed.signs, self._ends, axis=1)
-        alone = len(sentences) <= ALONE
-        titled = tables.intercept[0] + weighed.terms[-2:-1, :LABELS] + by_place[-2:-1, :LABELS]
-        own, previous, heading = np.split(_set(by_place, alone), LABELS, axis=1)
-        before = previous[np.arange(-1, len(sentences) - 1)]
+        alone = number <= ALONE
+        columns, titled = self._columns[alone], self._columns[False]
+        title_logits = (
+            tables.intercept[0] + weighed.terms[-2:-1, titled.terms] + weighed.signs[-2:-1, titled.own]
+        )
         under = _headings(sentences)
-        above = heading[under]
-        worded, about = np.split(weighed.words[:-2], [tables.word_categories.shape[1]], axis=1)
-        page = context.mean_of_others(_set(about, alone))
-        first = tables.intercept[int(alone)] + _set(weighed.terms[:-2], alone) + own[:-2]
-        first += before + above + page
-        half = kinds.shape[1] // 2
-        categories = tables.category_intercept + worded + kinds[:-2, :half] + kinds[under, half:]
+        before = np.empty((number, LABELS))
+        before[0] = weighed.signs[-1, columns.previous]
+        before[1:] = weighed.signs[: number - 1, columns.previous]
+        above = weighed.signs[under, columns.heading]
+        page = context.mean_of_others(weighed.words[:number, columns.page])
+        first = weighed.terms[:number, columns.terms] + weighed.signs[:number, columns.own]
+        first += tables.intercept[int(alone)] + before + above + page
+        categories = weighed.words[:number, columns.worded] + weighed.signs[:number, columns.kind]
+        categories += tables.category_intercept + weighed.signs[under, columns.heading_kind]
 
         others, around = context.surroundings(context.softmax(first))
         final = first if alone else tables.surroundings(np.hstack([context.own(first, others), around]))
         probabilities = context.softmax(final)
         kind = context.softmax(categories)
-        total = context.whole(probabilities, kind, title_score(title, titled), NO_SIGNS)
+        total = context.whole(probabilities, kind, title_score(title, title_logits), NO_SIGNS)
         return Reading(
             alone,
             first,
@@ -145,8 +166,8 @@ class Compiled:
             Probabilities(
                 probabilities,
                 kind,
-                self._of_page(tables.verdict, total, verdict_page[:-2]),
-                self._of_page(tables.severity, total, severity_page[:-2]),
+                self._of_page(tables.verdict, total, weighed.signs[:number, columns.verdict]),
+                self._of_page(tables.severity, total, weighed.signs[:number, columns.severity]),
             ),
         )
 
@@ -169,10 +190,9 @@ class Compiled:
         """
         places = np.array([place for place, _ in wordings], dtype=int)
         weighed = self._weigher.weigh([wording for _, wording in wordings])
-        alone = reading.alone
-        fixed = self.tables.intercept[int(alone)] + reading.page + reading.before + reading.above
-        own = _set(weighed.signs[:, : self._ends[0]], alone)[:, :LABELS]
-        first = fixed[places] + _set(weighed.terms, alone) + own
+        columns = self._columns[reading.alone]
+        fixed = self.tables.intercept[int(reading.alone)] + reading.page + reading.before + reading.above
+        first = fixed[places] + weighed.terms[:, columns.terms] + weighed.signs[:, columns.own]
         shift = np.einsum("wi,wji->wj", first - reading.first[places], self.effective(reading)[places])
         return context.softmax(reading.final[places] + shift)[:, 0]
 
@@ -187,8 +207,31 @@ class Compiled:
         return np.asarray(plain + np.tensordot(reading.others[:, :2], np.stack(times), axes=1))
 
     def _of_page(self, model: Linear, total: Floats, page: Floats) -> Floats:
-        logits = total @ model.weights[: self._page] + page.mean(axis=0) + model.intercept
+        logits = total @ model.weights[: self._page] + page.sum(axis=0) / len(page) + model.intercept
         return np.asarray(context.softmax(logits[None])[0])
+
+
+def _columns(tables: Tables, *, alone: bool) -> Columns:
+    """Lay out one of the two sentence models, as `Compiled` puts the weights side by side."""
+    which = int(alone)
+    categories = len(tables.category_intercept)
+    labels = [slice(place * LABELS, (place + 1) * LABELS) for place in range(2 * LABELS)]
+    own, previous, heading = labels[which * LABELS : (which + 1) * LABELS]
+    kinds = tables.sign_weights.shape[1]
+    verdict = kinds + tables.sign_categories.shape[1]
+    severity = verdict + tables.verdict.weights.shape[1]
+    return Columns(
+        terms=labels[which],
+        worded=slice(categories),
+        page=slice(categories + which * LABELS, categories + (which + 1) * LABELS),
+        own=own,
+        previous=previous,
+        heading=heading,
+        kind=slice(kinds, kinds + categories),
+        heading_kind=slice(kinds + categories, verdict),
+        verdict=slice(verdict, severity),
+        severity=slice(severity, None),
+    )
 
 
 def _set(columns: npt.NDArray[Any], alone: bool) -> npt.NDArray[Any]:  # noqa: FBT001 - which of two

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from service.classifier.edits import Edit
 from service.classifier.function_words import ENGLISH
+from service.classifier.skimming import skim
 from service.classifier.wordlist import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 _WORTH_HIDING = words(
     """
@@ -40,7 +41,9 @@ _DRAWN = re.compile(r"([A-Za-z])\1\1")
 _THREE = re.compile(r"([A-Za-z])\1{2,}")
 # The sign first, so that it can be sought quickly, then the letter beside it.
 _LEET = re.compile(r"[0134578@$!|](?:(?=[A-Za-z])|(?<=[A-Za-z][^!]))")
-_BETWEEN = r".\-_*|/+~·•∙⋅,:;=^#"
+_PARTING = ".-_*|/+~·•∙⋅,:;=^#"
+_AROUND = "'\"[](){}<>"
+_BETWEEN = _PARTING.replace("-", r"\-")
 _SPELT_SEEDS = (
     re.compile(r" [A-Za-z] [A-Za-z] [A-Za-z](?![A-Za-z0-9'])"),
     re.compile(rf"[{_BETWEEN}][A-Za-z][{_BETWEEN}][A-Za-z](?![A-Za-z0-9'])"),
@@ -56,7 +59,7 @@ _SIGNS = re.compile(r"[^A-Za-z]+")
 _HONEST = re.compile(r"['/(][sS]\)?$|[.,:;][A-Z][a-z]")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _CODED = re.compile(r"[A-Za-z0134578@$!|]+")
-_LOOKS = {
+_LOOKS = {  # what a digit or a sign may stand for
     "0": "o",
     "1": "il",
     "3": "e",
@@ -69,6 +72,7 @@ _LOOKS = {
     "!": "i",
     "|": "il",
 }
+_SIGNS_OF_LOOKS = "".join(_LOOKS)
 _EDGES = ".-_*|/+~·•∙⋅,:;=^#'\"[](){}<>"
 _KNOWN = _WORTH_HIDING | ENGLISH
 _LONGEST_KNOWN = max(map(len, _KNOWN))
@@ -82,9 +86,7 @@ _BASES = frozenset("ACGTUN")
 
 def undisguised(text: str) -> list[Edit]:
     """Find spelling tricks; give the edits that undo them, in order."""
-    found = [*_drawn(text), *_coded(text), *_boxed(text), *_parted(text)]
-    for seed in _SPELT_SEEDS:
-        found += _spelt(seed, text)
+    found = [edit for finder in _asked(text) for edit in finder(text)]
     found.sort()
     edits: list[Edit] = []
     for edit in found:
@@ -93,7 +95,20 @@ def undisguised(text: str) -> list[Edit]:
     return edits
 
 
-def _spelt(seeds: re.Pattern[str], text: str) -> Iterator[Edit]:
+def _asked(text: str) -> Sequence[Callable[[str], Iterator[Edit]]]:
+    """Give the finders that a glance at the text does not tell to find nothing."""
+    if skim is None:
+        return FINDERS
+    told = skim.tricks(text, _WORTH_HIDING, _LONGEST, _PARTING, _AROUND, _SIGNS_OF_LOOKS)
+    return [finder for place, finder in enumerate(FINDERS) if told >> place & 1] if told else ()
+
+
+def _spelt(text: str) -> Iterator[Edit]:
+    for seeds in _SPELT_SEEDS:
+        yield from _spelt_by(seeds, text)
+
+
+def _spelt_by(seeds: re.Pattern[str], text: str) -> Iterator[Edit]:
     """Join words that are spelt letter by letter, but no series such as A B C D."""
     done = 0
     for seed in seeds.finditer(text):
@@ -210,3 +225,6 @@ def _words_around(seed: re.Pattern[str], letters: re.Pattern[str], text: str) ->
         done = word.end() if word else found.end()
         if done - start <= _LONGEST:
             yield start, text[start:done]
+
+
+FINDERS = (_drawn, _coded, _boxed, _parted, _spelt)

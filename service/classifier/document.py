@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from service.classifier.markup import extract
 from service.classifier.normalise import fold
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from service.classifier.offsets import Offsets
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence: `text` is `body[start:end]` exactly, `prose` is what is scored of it.
 
     `prose` is folded, single-spaced and without markup. `offsets` leads each of its code points,

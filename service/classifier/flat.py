@@ -90,25 +90,25 @@ def flatten(terms: Sequence[str]) -> Flat:
     rests = [word for rest, _ in phrases for word in rest]
     rules = list(RULES.values())
     return Flat(
-        words=_keys(known),
-        stems=_keys(cues.stems()),
-        records=_integers(distinct[each] for each in begun),
-        alone=_masks(sum(1 << family for family in alone) for alone, _ in distinct),
-        phrase_starts=_starts(len(held) for _, held in distinct),
-        bits=_masks(1 << family for _, family in phrases),
-        rest_starts=_starts(len(rest) for rest, _ in phrases),
-        rests=_keys(word.removesuffix("*") for word in rests),
-        fits=_integers(map(_fit, rests)),
-        needs=_masks(need for rule in rules for need in rule.needs),
-        need_starts=_starts(len(rule.needs) for rule in rules),
-        lacks=_masks(rule.lacks for rule in rules),
-        rule_signs=_integers(signs.NAMES.index(name) for name in RULES),
-        has_signs=_integers(signs.NAMES.index(f"has {name}") for name in cues.FAMILY_NAMES),
-        count_signs=_integers(signs.NAMES.index(f"count {name}") for name in cues.FAMILY_NAMES),
-        governors=_masks(governor for governor, _ in GOVERNORS.values()),
-        within=_integers((*(within for _, within in GOVERNORS.values()), signs.OBJECT_WITHIN)),
-        held=_masks(signs.HELD),
-        order=_masks((CLAIM, EFFECT, OBJECT, THERAPY)),
+        words=keys(known),
+        stems=keys(cues.stems()),
+        records=integers(distinct[each] for each in begun),
+        alone=masks(sum(1 << family for family in alone) for alone, _ in distinct),
+        phrase_starts=starts(len(held) for _, held in distinct),
+        bits=masks(1 << family for _, family in phrases),
+        rest_starts=starts(len(rest) for rest, _ in phrases),
+        rests=keys(word.removesuffix("*") for word in rests),
+        fits=integers(map(_fit, rests)),
+        needs=masks(need for rule in rules for need in rule.needs),
+        need_starts=starts(len(rule.needs) for rule in rules),
+        lacks=masks(rule.lacks for rule in rules),
+        rule_signs=integers(signs.NAMES.index(name) for name in RULES),
+        has_signs=integers(signs.NAMES.index(f"has {name}") for name in cues.FAMILY_NAMES),
+        count_signs=integers(signs.NAMES.index(f"count {name}") for name in cues.FAMILY_NAMES),
+        governors=masks(governor for governor, _ in GOVERNORS.values()),
+        within=integers((*(within for _, within in GOVERNORS.values()), signs.OBJECT_WITHIN)),
+        held=masks(signs.HELD),
+        order=masks((CLAIM, EFFECT, OBJECT, THERAPY)),
         marks=np.array([_is_mark(chr(code)) for code in range(128)], np.uint8),
     )
 
@@ -127,18 +127,22 @@ def _fit(word: str) -> Fit:
     return Fit.ANY if word == cues.ANY else Fit.STEM if word.endswith("*") else Fit.WHOLE
 
 
-def _keys(strings: Iterable[str]) -> Keys:
+def keys(strings: Iterable[str]) -> Keys:
+    """Put strings one after the other."""
     encoded = [string.encode() for string in strings]
-    return Keys(np.frombuffer(b"".join(encoded), np.uint8), _starts(map(len, encoded)))
+    return Keys(np.frombuffer(b"".join(encoded), np.uint8), starts(map(len, encoded)))
 
 
-def _starts(lengths: Iterable[int]) -> Integers:
+def starts(lengths: Iterable[int]) -> Integers:
+    """Give where each of several stretches begins, and where the last one ends."""
     return np.cumsum([0, *lengths], dtype=np.int32)
 
 
-def _integers(values: Iterable[int]) -> Integers:
+def integers(values: Iterable[int]) -> Integers:
+    """Give an array of numbers."""
     return np.array([*values], np.int32)
 
 
-def _masks(values: Iterable[int]) -> Masks:
+def masks(values: Iterable[int]) -> Masks:
+    """Give an array of masks."""
     return np.array([*values], np.uint64)

@@ -25,7 +25,7 @@ FORMS: Final = {
     "ends with a colon": re.compile(r":$"),
     "ends openly": re.compile(r"[^.?!:\"']$"),
 }
-# What a form cannot do without, whatever the case: quickly sought, and most sentences lack it.
+# One of what a form cannot do without, whatever the case: quickly sought, and most sentences lack it.
 NEEDED: Final = {
     "quote": ('"',),
     "colon inside": (":",),
@@ -36,12 +36,13 @@ NEEDED: Final = {
     "bracket": ("(",),
 }
 BESIDE_A_NUMBER: Final = frozenset({"p value", "sample size", "telephone", "year"})
+# What makes a reference where there is no number.
+CITED: Final = "et al"
 CAPITALS: Final = "capitals"
 NAMES: Final = (*FORMS, CAPITALS)
 _BIT: Final = {name: 1 << place for place, name in enumerate(NAMES)}
-# Told by the last two characters of a text without space around it.
 _ENDINGS: Final = tuple(name for name in FORMS if name.startswith("ends "))
-_LONGEST_ABBREVIATION: Final = 3
+LONGEST_ABBREVIATION: Final = 3
 
 
 def bits(*names: str) -> int:
@@ -53,16 +54,21 @@ def of(prose: str) -> int:
     """Give the bits of the forms of any text; linear in its length."""
     text = prose.strip()
     lowered = text.lower()
-    found = _ending(text[-2:]) | _tried(text, lowered, _PLAIN)
+    found = of_ending(text[-2:]) | _tried(text, lowered, _PLAIN)
     if _NUMBER.search(text):
         found |= _BIT["number"] | _tried(text, lowered, _NUMBERED)
-    elif "et al" in text:
+    elif CITED in text:
         found |= _BIT["reference"]
     if _BULLET.match(text):
         found |= _BIT["bullet"]
-    if text.isupper() and len(text) > _LONGEST_ABBREVIATION:
+    if text.isupper() and len(text) > LONGEST_ABBREVIATION:
         found |= _BIT[CAPITALS]
     return found
+
+
+def of_those(text: str, possible: int) -> int:
+    """Give the bits of those forms that a text without space around it has, of the `possible` ones."""
+    return sum(bit for bit, pattern in _among(possible) if pattern.search(text))
 
 
 def _tried(text: str, lowered: str, forms: tuple[_Tried, ...]) -> int:
@@ -77,8 +83,14 @@ def _tried(text: str, lowered: str, forms: tuple[_Tried, ...]) -> int:
 
 
 @lru_cache(maxsize=8192)
-def _ending(last: str) -> int:
+def of_ending(last: str) -> int:
+    """Give the bits of the forms that the last two characters tell, of a text without space around it."""
     return bits(*(name for name in _ENDINGS if FORMS[name].search(last)))
+
+
+@lru_cache(maxsize=8192)
+def _among(possible: int) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    return tuple((_BIT[name], pattern) for name, pattern in FORMS.items() if possible & _BIT[name])
 
 
 _Tried = tuple[int, re.Pattern[str], tuple[str, ...]]

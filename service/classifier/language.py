@@ -41,6 +41,8 @@ _MARK = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _MOST_MARKS = 0.4
 # Letters that are shown in another order than they stand in: what is read is not what a machine reads.
 _OVERRIDDEN = re.compile("\u202e|&#(?:0{0,9}8238|[xX]0{0,9}202[eE]);?|<bdo\\b|bidi-override", re.IGNORECASE)
+# Quickly sought, in small letters: without any of them nothing is overridden.
+_OVERRIDING = ("\u202e", "&#", "<bdo", "-overr")
 _ALONE = re.compile(r"(?<![A-Za-z0-9'])[B-HJ-Zb-hj-z](?![A-Za-z0-9'])")
 _FEWEST_ALONE = 12
 _CODED = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]+[0-9]|[0-9]+[A-Za-z])[A-Za-z0-9]*+")
@@ -54,7 +56,7 @@ _UNUSUAL_SHARE = 0.1
 def undetermined(document: Document) -> Reason | None:
     """Say why no verdict can be given, or None when one can."""
     text = "\n".join(sentence.prose for sentence in document.sentences)
-    if _OVERRIDDEN.search(document.body):
+    if _is_overridden(document.body):
         return Reason.NO_WORDS
     return None if _is_plainly_english(text) else _reason(document, text)
 
@@ -75,6 +77,11 @@ def _reason(document: Document, text: str) -> Reason | None:
     if _is_foreign(words, _marked(document)) or _is_scrambled(cased):
         return Reason.LANGUAGE
     return None
+
+
+def _is_overridden(body: str) -> bool:
+    lowered = body.lower()
+    return any(each in lowered for each in _OVERRIDING) and _OVERRIDDEN.search(body) is not None
 
 
 def _is_plainly_english(text: str) -> bool:

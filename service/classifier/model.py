@@ -25,6 +25,8 @@ from service.classifier.results import (
     SentenceScore,
     Verdict,
 )
+from service.classifier.skimming import skim
+from service.classifier.weighing import Form, form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from service.classifier.selftest import Expected
 
 EVEN: Final = Scores(1 / 3, 1 / 3, 1 / 3)
+# So many code points are scored within a few milliseconds whatever they are, by the compiled code.
+BRIEF: Final = 6_000
 # Advice tries many wordings of a sentence. This many sentences of an article, the most overstated first, get
 # it wording by wording; a page with more has no need of wording but of rewriting.
 MOST_ADVISED: Final = 60
@@ -138,6 +142,12 @@ class Classifier:
         )
         inner = Inner(reading, found, decided)
         return Judged(document, verdict, reason, severity, _scores(found.verdict), inner)
+
+    @property
+    def brief(self) -> int:
+        """Tell how long a body may be with its title, in code points, to be scored in a few milliseconds."""
+        quick = form() is Form.NATIVE and skim is not None and self.scorer is self.compiled
+        return BRIEF if quick else 0
 
     def self_test(self) -> None:
         """Raise SelfTestFailed unless the model gives the scores that its artifact promises, within 1e-6."""

@@ -13,53 +13,20 @@ import numpy as np
 
 from service.classifier import forms, signs
 from service.classifier.flat import flatten
+from service.classifier.flat_forms import flatten_forms
 from service.classifier.weights import Weighed
 from service.classifier.words import split
 
-INTERFACE = 1
+INTERFACE = 2
 
-cdef int WHOLE = 0
-cdef int STEM = 1
+# What is remembered of combinations, and of words with which sentences begin: bounds on memory.
+TOLD = 4_096
+FIRST_WORDS = 4_096
 
 include "native_text.pxi"
-
-
-cdef fused Weight:
-    const float
-    const double
-
-
-cdef inline int add_row(double* out, Weight* weights, Py_ssize_t width, double value) noexcept nogil:
-    """Add a row of `width` weights; the sums of `Work` are as wide as the weights, for they are made so."""
-    cdef Py_ssize_t k
-    for k in range(width):
-        out[k] += value * weights[k]
-    return 0
-
-
-cdef class Work:
-    """What one call writes: of each text its sums and what remains to be looked up, and the words of one text."""
-
-    cdef uint8_t[::1] tokens
-    cdef int32_t[::1] starts, ends
-    cdef uint64_t[::1] begun
-    cdef double[:, ::1] terms, words, signs
-    cdef double[::1] capitals
-    cdef int32_t[::1] number, held, order, first_start, first_end, second_end
-    cdef uint8_t[::1] claims
-    cdef int32_t[::1] counts
-
-    def __init__(self, texts, longest, total, n, m, k, families):
-        self.tokens = np.empty(2 * total + texts + 1, np.uint8)
-        self.starts = np.empty(longest + 1, np.int32)
-        self.ends = np.empty(longest + 1, np.int32)
-        self.begun = np.empty(longest + 1, np.uint64)
-        self.terms, self.words, self.signs = np.zeros((texts, n)), np.zeros((texts, m)), np.zeros((texts, k))
-        self.capitals = np.zeros(texts)
-        self.number, self.held, self.order = (np.zeros(texts, np.int32) for _ in range(3))
-        self.first_start, self.first_end, self.second_end = (np.zeros(texts, np.int32) for _ in range(3))
-        self.claims = np.zeros(texts, np.uint8)
-        self.counts = np.zeros(families, np.int32)
+include "native_signs.pxi"
+include "native_work.pxi"
+include "native_cues.pxi"
 
 
 cdef class NativeWeigher:
@@ -67,13 +34,16 @@ cdef class NativeWeigher:
 
     cdef object rows
     cdef Table words, stems
+    cdef Cues cues
+    cdef Forms forms
+    cdef Sums told, first_words
+    cdef bytes asks
     cdef const float[:, ::1] term_weights, word_weights
     cdef const double[:, ::1] sign_weights
-    cdef const int32_t[::1] records, phrase_starts, rest_starts, rest_places, fits
-    cdef const int32_t[::1] need_starts, rule_signs, has_signs, count_signs, within
-    cdef const uint8_t[::1] rest_pool, marks
-    cdef const uint64_t[::1] alone, bits, needs, lacks, governors, held, order
-    cdef int most, length_sign, capitals_sign
+    cdef const int32_t[::1] records, need_starts, rule_signs, has_signs, count_signs
+    cdef const uint8_t[::1] marks
+    cdef const uint64_t[::1] needs, lacks, held
+    cdef int most, length_sign, capitals_sign, longest
     cdef double title_share
 
     def __init__(self, weights):
@@ -82,15 +52,15 @@ cdef class NativeWeigher:
         self.words, self.stems = Table(flat.words), Table(flat.stems)
         self.term_weights, self.word_weights = map(np.ascontiguousarray, (weights.term_weights, weights.word_weights))
         self.sign_weights = np.ascontiguousarray(weights.sign_weights)
-        self.records, self.phrase_starts, self.rest_starts = flat.records, flat.phrase_starts, flat.rest_starts
-        self.rest_pool, self.rest_places = flat.rests
-        self.fits, self.need_starts, self.rule_signs = flat.fits, flat.need_starts, flat.rule_signs
-        self.has_signs, self.count_signs, self.within = flat.has_signs, flat.count_signs, flat.within
-        self.alone, self.bits, self.needs, self.lacks = flat.alone, flat.bits, flat.needs, flat.lacks
-        self.governors, self.held, self.order, self.marks = flat.governors, flat.held, flat.order, flat.marks
+        self.cues = Cues(flat)
+        self.records, self.need_starts, self.rule_signs = flat.records, flat.need_starts, flat.rule_signs
+        self.has_signs, self.count_signs, self.marks = flat.has_signs, flat.count_signs, flat.marks
+        self.needs, self.lacks, self.held = flat.needs, flat.lacks, flat.held
         self.most = signs.COUNTED_UP_TO
         self.length_sign, self.capitals_sign = signs.LENGTH, signs.SHARE_OF_CAPITALS
-        self.title_share = signs.TITLE_SHARE
+        self.title_share, self.longest, self.asks = signs.TITLE_SHARE, max(signs.LENGTHS), signs.ASKS.encode()
+        self.forms = Forms()
+        self.told, self.first_words = Sums(self.sign_weights, TOLD), Sums(self.sign_weights, FIRST_WORDS)
 
     def row(self, term):
         """Give a word's or pair's row of the weights, if it has one."""
@@ -122,25 +92,42 @@ cdef class NativeWeigher:
             if work.number[t]:
                 if not plain[t]:
                     work.capitals[t] = signs.share_of_capitals(texts[t])
-                self.look_up(work, t, texts[t], tokens)
+                self.look_up(work, t, texts[t], tokens, plain[t])
         return Weighed(np.asarray(work.terms), np.asarray(work.words), np.asarray(work.signs))
 
-    cdef int look_up(self, Work work, Py_ssize_t t, object text, bytes tokens) except -1:
-        """Add the signs that Python tells, most of them from what it remembers."""
-        cdef int held = work.held[t]
-        first = tokens[work.first_start[t]:work.first_end[t]].decode()
-        second = tokens[min(work.first_end[t] + 1, work.second_end[t]):work.second_end[t]].decode()
-        asks = signs.asks_how(first, second)
-        title = work.capitals[t] > self.title_share
-        for found in (
-            signs.of_order(work.order[t], held),
-            signs.of_beginning(first, asks, asks and bool(work.claims[t])),
-            signs.of_forms(forms.of(text), held),
-            signs.of_size(work.number[t], title=title, claim=bool(held & 1)),
-        ):
-            for position in found:
-                self.add(work, t, position, 1.0)
-        self.add(work, t, self.capitals_sign, work.capitals[t])
+    cdef int look_up(self, Work work, Py_ssize_t t, object text, bytes tokens, bint plain) except -1:
+        """Add the signs that Python tells, most of them from what is remembered."""
+        cdef double* out = &work.signs[t, 0]
+        cdef Py_ssize_t held = work.held[t], number = work.number[t], bits = self.held.shape[0]
+        cdef Py_ssize_t found = work.forms[t], key
+        cdef bint title = work.capitals[t] > self.title_share, claim = held & 1
+        if not plain:
+            found = forms.of(text)
+        elif work.possible[t]:
+            found |= <Py_ssize_t>forms.of_those(text.strip(), work.possible[t])
+        key = (found << bits | held) << 2
+        if not self.told.add_known(key, out):
+            self.told.add(key, signs.of_forms(found, held), out)
+        key = (<Py_ssize_t>work.order[t] << bits | held) << 2 | 1
+        if not self.told.add_known(key, out):
+            self.told.add(key, signs.of_order(work.order[t], held), out)
+        key = ((min(number, self.longest + 1) << 1 | title) << 1 | claim) << 2 | 2
+        if not self.told.add_known(key, out):
+            self.told.add(key, signs.of_size(number, title=title, claim=claim), out)
+        self.add_beginning(work, t, tokens)
+        return self.add(work, t, self.capitals_sign, work.capitals[t])
+
+    cdef int add_beginning(self, Work work, Py_ssize_t t, bytes tokens) except -1:
+        cdef bytes first = tokens[work.first_start[t]:work.first_end[t]], second, key = first
+        cdef double* out = &work.signs[t, 0]
+        cdef bint asks = False, claims = False
+        if first == self.asks:
+            second = tokens[min(work.first_end[t] + 1, work.second_end[t]):work.second_end[t]]
+            asks = signs.asks_how(first.decode(), second.decode())
+            claims = asks and work.claims[t]
+            key = b"%b %d" % (first, asks + claims)  # no word has a space
+        if not self.first_words.add_known(key, out):
+            self.first_words.add(key, signs.of_beginning(first.decode(), asks, claims), out)
         return 0
 
     cdef int add(self, Work work, Py_ssize_t t, Py_ssize_t position, double value) except -1 nogil:
@@ -154,6 +141,7 @@ cdef class NativeWeigher:
         cdef double share = 1.0 / sqrt(number if number > 1 else 1)
         if not number:
             return at
+        self.find_terms(work, number)
         for i in range(number):
             self.weigh_terms(work, t, i, number, share)
         for i in range(number):
@@ -163,11 +151,12 @@ cdef class NativeWeigher:
         for i in range(self.held.shape[0]):
             if mask & self.held[i]:
                 work.held[t] |= 1 << i
-        work.order[t] = self.ordered(work, number, mask)
+        work.order[t] = self.cues.ordered(work, number, mask)
         self.weigh_cues(work, t, number, mask)
         self.add(work, t, self.length_sign, log1p(number) / 4)
         if plain:
             work.capitals[t] = capitals(source, start, end)
+            self.forms.read(source, start, end, &work.forms[t], &work.possible[t])
         return work.ends[number - 1] + 1
 
     cdef Py_ssize_t cut(self, Work work, const uint8_t[::1] source, Py_ssize_t place, Py_ssize_t end, bint plain,
@@ -205,59 +194,54 @@ cdef class NativeWeigher:
             number += 1
         return number
 
+    cdef int find_terms(self, Work work, Py_ssize_t number) except -1 nogil:
+        """Find the words and the pairs of each with the next, what memory holds of all of them asked for at once."""
+        cdef Py_ssize_t i, length, row
+        for i in range(number):
+            length = work.ends[i] - work.starts[i]
+            work.hashes[i] = hashed(OFFSET, stretch(work.tokens, work.starts[i], work.ends[i]), length)
+            self.words.ask_for(work.hashes[i])
+            if i + 1 < number:  # the two stand side by side, with one space between
+                work.pair_hashes[i] = hashed(
+                    work.hashes[i], stretch(work.tokens, work.ends[i], work.ends[i + 1]), work.ends[i + 1] - work.ends[i]
+                )
+                self.words.ask_for(work.pair_hashes[i])
+        for i in range(number):
+            row = self.words.find(work.hashes[i], stretch(work.tokens, work.starts[i], work.ends[i]),
+                                  work.ends[i] - work.starts[i])
+            work.rows[i] = row
+            if 0 <= row < self.word_weights.shape[0]:
+                fetch_ahead(&self.term_weights[row, 0])
+                fetch_ahead(&self.word_weights[row, 0])
+            row = -1
+            if i + 1 < number:
+                row = self.words.find(work.pair_hashes[i], stretch(work.tokens, work.starts[i], work.ends[i + 1]),
+                                      work.ends[i + 1] - work.starts[i])
+            work.pairs[i] = row
+            if 0 <= row < self.term_weights.shape[0]:
+                fetch_ahead(&self.term_weights[row, 0])
+        return 0
+
     cdef int weigh_terms(self, Work work, Py_ssize_t t, Py_ssize_t i, Py_ssize_t number, double share) except -1 nogil:
         """Add what word `i` and its pair with the next weigh; note which cues begin at it."""
-        cdef Py_ssize_t length = work.ends[i] - work.starts[i], k, stem, row, pair, found = -1
-        cdef const uint8_t* word = stretch(work.tokens, work.starts[i], work.ends[i])
-        cdef uint64_t h = hashed(OFFSET, word, length)
-        row = self.words.find(h, word, length)
+        cdef Py_ssize_t length = work.ends[i] - work.starts[i], k, stem, row = work.rows[i], pair = work.pairs[i], found = -1
+        cdef const uint8_t* word
+        cdef uint64_t h = OFFSET
         if 0 <= row < self.word_weights.shape[0]:
             add_row(&work.terms[t, 0], &self.term_weights[row, 0], self.term_weights.shape[1], share)
             add_row(&work.words[t, 0], &self.word_weights[row, 0], self.word_weights.shape[1], share)
-        if i + 1 < number:  # the two stand side by side, with one space between
-            k = work.ends[i + 1] - work.starts[i]
-            word = stretch(work.tokens, work.starts[i], work.ends[i + 1])
-            pair = self.words.find(hashed(h, word + length, k - length), word, k)
-            if 0 <= pair < self.term_weights.shape[0]:
-                add_row(&work.terms[t, 0], &self.term_weights[pair, 0], self.term_weights.shape[1], share)
+        if 0 <= pair < self.term_weights.shape[0]:
+            add_row(&work.terms[t, 0], &self.term_weights[pair, 0], self.term_weights.shape[1], share)
         if row < 0:
-            h = OFFSET
+            word = stretch(work.tokens, work.starts[i], work.ends[i])
             for k in range(length):
                 h = hashed(h, word + k, 1)
                 stem = self.stems.find(h, word, k + 1)
                 if stem >= 0:
                     found = stem
             row = found + self.words.starts.shape[0] - 1 if found >= 0 else -1
-        work.begun[i] = self.begun(work, i, number, self.records[row], t) if row >= 0 else 0
-        return 0
-
-    cdef uint64_t begun(self, Work work, Py_ssize_t i, Py_ssize_t number, Py_ssize_t record, Py_ssize_t t) except? 0 nogil:
-        """Give the families whose cues begin at word `i`."""
-        cdef uint64_t mask = self.alone[record]
-        cdef Py_ssize_t phrase, k, word, length, first
-        if mask & self.order[0]:
-            work.claims[t] = 1
-        for phrase in range(self.phrase_starts[record], self.phrase_starts[record + 1]):
-            word = i
-            for k in range(self.rest_starts[phrase], self.rest_starts[phrase + 1]):
-                word += 1
-                if word >= number:
-                    break
-                first = self.rest_places[k]
-                length = self.rest_places[k + 1] - first
-                if self.fits[k] == WHOLE and work.ends[word] - work.starts[word] != length:
-                    break
-                if self.fits[k] <= STEM and (
-                    work.ends[word] - work.starts[word] < length
-                    or memcmp(
-                        stretch(self.rest_pool, first, first + length),
-                        stretch(work.tokens, work.starts[word], work.ends[word]), length
-                    )
-                ):
-                    break
-            else:
-                mask |= self.bits[phrase]
-        return mask
+        work.begun[i] = 0
+        return self.cues.begin(work, i, number, self.records[row], t) if row >= 0 else 0
 
     cdef int weigh_cues(self, Work work, Py_ssize_t t, Py_ssize_t number, uint64_t mask) except -1 nogil:
         """Add what the cues weigh: each family, how often it comes, and the rules that they meet."""
@@ -281,32 +265,3 @@ cdef class NativeWeigher:
                 else:
                     self.add(work, t, self.rule_signs[rule], 1.0)
         return 0
-
-    cdef int ordered(self, Work work, Py_ssize_t number, uint64_t mask) except -1 nogil:
-        """As signs.order."""
-        cdef int found = 0, governor, governors = <int>self.governors.shape[0]
-        cdef uint64_t claim = self.order[0], effect = self.order[1], about = self.order[2], therapy = self.order[3]
-        cdef Py_ssize_t i, first = number, last = -1
-        if not mask & claim:
-            return 0
-        if self.precedes(work, number, effect, about, self.within[governors]):
-            found |= 1 << governors
-        for governor in range(governors):
-            if self.precedes(work, number, self.governors[governor], claim, self.within[governor]):
-                found |= 1 << governor
-        for i in range(number):
-            if first == number and work.begun[i] & therapy:
-                first = i
-            if work.begun[i] & effect:
-                last = i
-        return found | 1 << governors + 1 if first < last else found
-
-    cdef bint precedes(self, Work work, Py_ssize_t number, uint64_t first, uint64_t second, double within) except -1 nogil:
-        cdef double last = -INFINITY
-        cdef Py_ssize_t i
-        for i in range(number):
-            if work.begun[i] & second and i - last <= within:
-                return True
-            if work.begun[i] & first:
-                last = i
-        return False

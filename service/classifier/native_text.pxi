@@ -1,5 +1,15 @@
 # Included by native.pyx: characters, stretches of text, and the table that leads from a string to its place.
 
+cdef extern from *:
+    """
+    #ifdef __GNUC__
+    #define fetch_ahead(place) __builtin_prefetch(place)
+    #else
+    #define fetch_ahead(place)
+    #endif
+    """
+    void fetch_ahead(const void* place) noexcept nogil  # asks for what is soon read; a place that is not there is no fault
+
 cdef uint64_t OFFSET = 0xCBF29CE484222325  # FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/
 cdef uint64_t PRIME = 0x100000001B3
 cdef uint64_t UPPER = 0xFFFFFFFF00000000
@@ -62,6 +72,11 @@ cdef class Table:
                 slot = (slot + 1) & self.last
             self.slots[slot] = (h & UPPER) | <uint64_t>(k + 1)
 
+    cdef int ask_for(self, uint64_t h) except -1 nogil:
+        """Have the slot fetched in which a string of this hash is sought first."""
+        fetch_ahead(&self.slots[(h ^ (h >> 29)) & self.last])
+        return 0
+
     cdef Py_ssize_t find(self, uint64_t h, const uint8_t* text, Py_ssize_t length) except -2 nogil:
         cdef uint64_t slot = (h ^ (h >> 29)) & self.last, held = self.slots[slot]
         cdef Py_ssize_t k
@@ -108,3 +123,16 @@ cdef Py_ssize_t run(const uint8_t[::1] source, Py_ssize_t start, Py_ssize_t end,
         else:
             place += 1
     return found
+
+
+cdef fused Weight:
+    const float
+    const double
+
+
+cdef inline int add_row(double* out, Weight* weights, Py_ssize_t width, double value) noexcept nogil:
+    """Add a row of `width` weights; the sums of `Work` are as wide as the weights, for they are made so."""
+    cdef Py_ssize_t k
+    for k in range(width):
+        out[k] += value * weights[k]
+    return 0

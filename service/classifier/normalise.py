@@ -55,8 +55,9 @@ _UNSEEN = re.compile(
 def fold(text: str) -> Folded:
     """Fold a text for scoring; any text whatever is folded, in linear time."""
     folded = Folded(text, Offsets.identity(len(text)))
-    folded = folded.then([*_misread(folded.text)])
-    folded = folded.then([*_characters(folded.text)])
+    if not (text.isascii() and text.replace("\n", " ").isprintable()):
+        folded = folded.then([*_misread(folded.text)])
+        folded = folded.then([*_characters(folded.text)])
     if not folded.text.isascii():
         folded = folded.then([*_lookalikes(folded.text)])
     if folded.text is not text:

@@ -84,7 +84,16 @@ class Offsets(Sequence[int]):
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Give the tightest source span of derived code points `start` to `end`, half-open."""
-        return (self[start], self.stop(end - 1)) if start < end else (self[start], self[start])
+        if start >= end:
+            return self[start], self[start]
+        first, last = self._first + start, self._first + end - 1
+        runs = self._runs
+        run = bisect_right(runs.at, first) - 1
+        at, begin = runs.at[run], runs.begin[run]
+        until = runs.at[run + 1] if run + 1 < len(runs.at) else runs.length
+        if last < until and until - at == runs.end[run] - begin:  # in one stretch, most often
+            return begin + first - at, begin + last - at + 1
+        return self._place(first)[0], self._place(last)[1]
 
     def find(self, place: int) -> int:
         """Say which derived code point is the first that begins at the source's `place` or after it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 ALONE: Final = 2
 LONGEST_HEADING: Final = 90
 LONGEST_LEAD: Final = 140
-_OPEN_END: Final = re.compile(r"[^.!?:;,\"')]$")
+_CLOSING: Final = frozenset(".!?:;,\"')")
 
 
 class Passage(NamedTuple):
@@ -46,4 +45,4 @@ def leads(text: str) -> bool:
     text = text.strip()
     if text.endswith(("?", ":")):
         return len(text) < LONGEST_LEAD
-    return len(text) < LONGEST_HEADING and text[:1].isupper() and bool(_OPEN_END.search(text))
+    return len(text) < LONGEST_HEADING and text[:1].isupper() and text[-1] not in _CLOSING

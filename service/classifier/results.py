@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Label(StrEnum):
@@ -46,8 +47,7 @@ class Category(StrEnum):
     PRESSURE = "pressure"
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(NamedTuple):
     """Calibrated probabilities of the three labels; they add up to 1."""
 
     overstated: float
@@ -118,8 +118,7 @@ class Advice:
     rewrite: str
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceScore:
+class SentenceScore(NamedTuple):
     """One sentence of an article; `text` is `body[start:end]` exactly as submitted."""
 
     start: int

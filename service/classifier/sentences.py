@@ -13,10 +13,10 @@ over right, missed and invented ones (`pytest tests/test_sentences.py -s` prints
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from service.classifier.stops import Stop, ends_sentence
+from service.classifier.skimming import skim
+from service.classifier.stops import KNOWN, Stop, ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,12 +32,12 @@ _STOP = re.compile(
 )
 _OPENERS = "\"'([{¿¡*"
 _LOOK_BACK = 40
+_LONGEST_PLAIN = _LOOK_BACK - 2  # seen whole from the stop after it, with the space before it
 _SHORTEST_GLUED = 3
 _LOOK_AHEAD = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A sentence, `start` to `end` in prose code points, half-open, without surrounding space."""
 
     start: int
@@ -63,7 +63,11 @@ def cut(prose: Prose) -> list[Span]:
 def _ends(text: str, block: Block) -> Iterator[int]:
     """Say where sentences end within a block, its own end apart."""
     start = block.start
-    for stop in _STOP.finditer(text, block.start, block.end):
+    for stop in _stops(text, block):
+        if isinstance(stop, int):
+            start = stop
+            yield stop
+            continue
         after = stop.end()
         if stop["marks"][-1] == "\n":
             ends = _line_ends(text, stop.start(), after, block.end)
@@ -74,6 +78,20 @@ def _ends(text: str, block: Block) -> Iterator[int]:
         if ends:
             start = after
             yield after
+
+
+def _stops(text: str, block: Block) -> Iterator[int | re.Match[str]]:
+    """Find the stops of a block; of one that surely ends a sentence, where the next begins."""
+    if skim is None:
+        yield from _STOP.finditer(text, block.start, block.end)
+        return
+    done = block.start
+    for place in skim.stops(text, block.start, block.end, KNOWN, _LONGEST_PLAIN):
+        if place < 0:
+            yield -place
+        elif place >= done and (stop := _STOP.match(text, place, block.end)):
+            done = stop.end()
+            yield stop
 
 
 def _line_ends(text: str, before: int, after: int, end: int) -> bool:

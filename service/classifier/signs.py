@@ -61,6 +61,7 @@ LENGTHS: Final = (3, 7, 13, 20, 30, 45)
 _CAPITALISED: Final = re.compile(r"\b[A-Z][\w'-]*")
 _LETTERED: Final = re.compile(r"\b[A-Za-z][\w'-]*")
 TITLE_SHARE: Final = 0.7
+ASKS: Final = "how"
 QUESTION_WORDS: Final = frozenset({"what", "why", "who", "which"})
 
 
@@ -190,7 +191,7 @@ def of_order(found: int, held: int) -> tuple[int, ...]:
 
 def asks_how(first: str, second: str) -> bool:
     """Tell whether a sentence that begins with these words asks how something does what it does."""
-    return first == "how" and second in {"do", "does"}
+    return first == ASKS and second in {"do", "does"}
 
 
 @lru_cache(maxsize=cues.WORDS_REMEMBERED)
@@ -203,7 +204,7 @@ def of_beginning(first: str, asks: bool, asks_of_claim: bool) -> tuple[int, ...]
         claims and first.endswith("s"),
         claims and first.endswith("ing"),
         claims and first.endswith("ed"),
-        first == "how",
+        first == ASKS,
         first in QUESTION_WORDS,
         first[0].isdigit(),
         asks,

@@ -177,3 +177,6 @@ _BY_WORD: dict[str, Callable[[Stop], bool]] = (
     | dict.fromkeys(TIMES, _after_time)
     | dict.fromkeys(TITLES | NEVER_LAST, _never)
 )
+
+# After any other plain word of small letters a stop before a capital ends the sentence.
+KNOWN = frozenset(_BY_WORD)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 # Raised when native.pyx changes together with what it is used by: a build from before is then left aside.
-INTERFACE: Final = 1
+INTERFACE: Final = 2
 BLOCK: Final = 2048  # texts whose signs are held at once: a bound on memory
 ONCE: Final = np.ones((1, 1))
 

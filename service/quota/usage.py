@@ -53,7 +53,7 @@ class Reserved:
 
 def day_of(now: datetime) -> str:
     """Name the day that a moment counts to; `now` is in UTC."""
-    return f"{now:%Y-%m-%d}"
+    return now.date().isoformat()
 
 
 def left_today(session: Session, tenant: str, *, day: str, limits: Limits) -> Amount:

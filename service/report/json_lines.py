@@ -18,7 +18,7 @@ def render(checked: Checked) -> str:
         "path": checked.path,
         "verdict": score.verdict,
         "severity": score.severity,
-        "scores": asdict(score.scores),
+        "scores": score.scores._asdict(),
         "model": score.model,
         "sentences": [_sentence(sentence) for sentence in score.sentences],
     }
@@ -33,7 +33,7 @@ def _sentence(sentence: SentenceScore) -> dict[str, Any]:
         "end": sentence.end,
         "text": sentence.text,
         "label": sentence.label,
-        "scores": asdict(sentence.scores),
+        "scores": sentence.scores._asdict(),
         "category": sentence.category,
         "cues": [asdict(cue) for cue in sentence.cues],
         "contributions": [asdict(contribution) for contribution in sentence.contributions],

@@ -9,6 +9,7 @@ import grpc
 
 from service.errors import Draining, InvalidRequest, Violation
 from service.rpc.places import Places, overloaded
+from service.rpc.wrapping import Once
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -38,6 +39,7 @@ class Admission(grpc.aio.ServerInterceptor):
         self._reading = Places(max_calls, patience=READ_PATIENCE, longest=LONGEST_READ)
         self._streams = Places(max_streams, patience=STREAM_PATIENCE)
         self._closed = False
+        self._wrapped = Once(lambda _, handler: self._behind(handler))
 
     async def intercept_service(
         self,
@@ -48,9 +50,7 @@ class Admission(grpc.aio.ServerInterceptor):
         handler = await continuation(handler_call_details)
         if handler is None or not handler_call_details.method.startswith(OURS):
             return handler
-        if handler.request_streaming:
-            return self._streaming(handler)
-        return self._read_late(handler)
+        return self._wrapped(handler_call_details.method, handler)
 
     def close(self) -> None:
         """Refuse every call from now on with advice to retry soon: elsewhere, that is."""
@@ -59,6 +59,9 @@ class Admission(grpc.aio.ServerInterceptor):
     def _require_open(self) -> None:
         if self._closed:
             raise Draining("the server is about to go; retry", retry_after=RETRY_AFTER_DRAIN)
+
+    def _behind(self, handler: Handler) -> Handler:
+        return self._streaming(handler) if handler.request_streaming else self._read_late(handler)
 
     def _read_late(self, handler: Handler) -> Handler:
         gate = self._watchers if handler.response_streaming else self._calls

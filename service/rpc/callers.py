@@ -12,7 +12,7 @@ import grpc
 from service import access
 from service.errors import KeyMissing, KeyUnknown
 from service.rpc.streams import OpenStreams
-from service.rpc.wrapping import within
+from service.rpc.wrapping import Once, within
 from service.store.ledger import SERVER
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Gatekeeper(grpc.aio.ServerInterceptor):
         self._meter = meter
         self._streams = OpenStreams(desk)
         self._require_keys = require_keys
+        self._wrapped = Once(self._behind)
 
     async def intercept_service(
         self,
@@ -62,6 +63,9 @@ class Gatekeeper(grpc.aio.ServerInterceptor):
         method = handler_call_details.method
         if handler is None or not method.startswith(OURS):
             return handler
+        return self._wrapped(method, handler)
+
+    def _behind(self, method: str, handler: Handler) -> Handler:
         if method == SIGN_IN:
             # No key; but bytes that are no message are refused as for every method.
             return within(lambda _: nullcontext(), handler)

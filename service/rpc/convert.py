@@ -119,18 +119,22 @@ class _Writer:
         self._offsets = offsets
 
     def sentence(self, sentence: SentenceScore) -> pb.SentenceScore:
-        return pb.SentenceScore(
+        written = pb.SentenceScore(
             start=self._offsets[sentence.start],
             end=self._offsets[sentence.end],
             text=sentence.text,
             label=LABELS[sentence.label],
             scores=_scores(sentence.scores),
             category=CATEGORIES[sentence.category],
-            cues=[self.cue(each) for each in sentence.cues],
-            contributions=self.contributions(sentence.contributions),
             baseline=sentence.baseline,
-            advice=self.advice(sentence.advice) if sentence.advice else None,
         )
+        if sentence.cues:
+            written.cues.extend(self.cue(each) for each in sentence.cues)
+        if sentence.contributions:
+            written.contributions.extend(self.contributions(sentence.contributions))
+        if sentence.advice:
+            written.advice.CopyFrom(self.advice(sentence.advice))
+        return written
 
     def cue(self, cue: Cue) -> pb.Cue:
         return pb.Cue(

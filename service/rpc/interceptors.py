@@ -13,7 +13,7 @@ from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo  # type: ignore[im
 
 from service.errors import QuotaSpent
 from service.rpc.incidents import status_for
-from service.rpc.wrapping import within
+from service.rpc.wrapping import Once, within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,6 +31,9 @@ CODES = {code.value[0]: code for code in grpc.StatusCode}
 class Guard(grpc.aio.ServerInterceptor):
     """Stands outermost: turns whatever is raised into a status without its text, and logs each call."""
 
+    def __init__(self) -> None:
+        self._wrapped = Once(lambda method, handler: within(partial(self._guarded, method), handler))
+
     async def intercept_service(
         self,
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
@@ -38,13 +41,11 @@ class Guard(grpc.aio.ServerInterceptor):
     ) -> Handler | None:
         """Wrap the method that is called."""
         handler = await continuation(handler_call_details)
-        if handler is None:
-            return None
-        return within(partial(self._guarded, handler_call_details.method), handler)
+        return handler and self._wrapped(handler_call_details.method, handler)
 
     @asynccontextmanager
     async def _guarded(self, method: str, context: Context) -> AsyncIterator[None]:
-        log = structlog.get_logger().bind(method=method)
+        log = structlog.get_logger()
         tell = log.info if method.startswith(OURS) else log.debug
         began = perf_counter()
         code = "CANCELLED"
@@ -63,7 +64,7 @@ class Guard(grpc.aio.ServerInterceptor):
             context.set_details(status.message)
             context.set_trailing_metadata(trailers)
         finally:
-            tell("call", code=code, ms=round((perf_counter() - began) * 1_000, 1))
+            tell("call", method=method, code=code, ms=round((perf_counter() - began) * 1_000, 1))
 
 
 def _trailers(status: Status) -> tuple[tuple[str, str | bytes], ...]:

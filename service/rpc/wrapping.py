@@ -60,6 +60,22 @@ def within(around: Around, handler: Handler) -> Handler:
     )
 
 
+class Once:
+    """Wraps the handler of each method once, though gRPC asks anew with every call."""
+
+    def __init__(self, wrap: Callable[[str, Handler], Handler]) -> None:
+        """`wrap` is given a method's name and its handler."""
+        self._wrap = wrap
+        self._wrapped: dict[str, tuple[Handler, Handler]] = {}
+
+    def __call__(self, method: str, handler: Handler) -> Handler:
+        """Give the handler wrapped."""
+        known = self._wrapped.get(method)
+        if known is None or known[0] is not handler:
+            known = self._wrapped[method] = (handler, self._wrap(method, handler))
+        return known[1]
+
+
 @dataclass(frozen=True, slots=True)
 class _Malformed:
     """Stands for a message that cannot be taken, until something may be raised."""

@@ -1,0 +1,138 @@
+"""What a glance tells of a text is what the slower rules would say of it, and no text harms it."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.classifier import disguises, sentences
+from service.classifier.document import read
+from service.classifier.markup import Format
+from service.classifier.stops import KNOWN
+from tests.small import HOSTILE, pages
+
+if TYPE_CHECKING:
+    from tests.promises import Promised
+
+skim = pytest.importorskip("service.classifier.skim", reason="there is no C compiler", exc_type=ImportError)
+
+TRICKS = (
+    *("c u r e s", "h.e.a.l s", "(c)(u)(r)(e)(s)", "[h][e][a][l]", "curesss", "cu-res", "p.a.i.n-free"),
+    *(
+        "m1racle",
+        "cure$",
+        "$afe!",
+        "pa|n",
+        "stem-cell",
+        "it's",
+        "A B C D",
+        "VIII",
+        "B12",
+        "CD34+",
+        "www.a.b/c",
+    ),
+)
+STOPS = (
+    *(
+        ". ",
+        "! ",
+        "? ",
+        ".",
+        "...",
+        "…",
+        ".\n",
+        "\n",
+        '." ',
+        ".) ",
+        " [1, 2]. ",
+        ".3 ",
+        "。",
+        " . ",
+        ".\u00a0",
+    ),
+    *(
+        "Dr. ",
+        "e.g. ",
+        "vs. ",
+        "Fig. 3",
+        "vitamin C. ",
+        "iv. ",
+        "Step 1. ",
+        "5 mg. ",
+        "a.m. ",
+        "etc. ",
+        "no. ",
+    ),
+)
+words = sorted({word for page in pages() for each in page.sentences for word in each.text.split()})
+pieces = st.sampled_from(
+    (*TRICKS, *STOPS, "A", "The ", "It", "is ", "x", " ", "\u00e9", "\ud800")
+) | st.sampled_from(words)
+texts = st.lists(pieces, max_size=30).map("".join) | st.lists(pieces, max_size=30).map(" ".join)
+anything = texts | st.text(st.characters(exclude_categories=())) | st.sampled_from(HOSTILE)
+
+
+def agree(text: str) -> None:
+    """Hold the glance to the rules of both, on one text."""
+    told = disguises._asked(text)
+    for finder in disguises.FINDERS:
+        assert finder in told or not [*finder(text)], finder
+    assert cut(text, glance=True) == cut(text, glance=False)
+
+
+def cut(text: str, *, glance: bool) -> list[tuple[int, int]]:
+    with pytest.MonkeyPatch.context() as patched:
+        if not glance:
+            patched.setattr(sentences, "skim", None)
+            patched.setattr(disguises, "skim", None)
+        return [(each.start, each.end) for each in read(text, Format.PLAIN).sentences]
+
+
+@given(anything)
+@settings(max_examples=1_500, deadline=None)
+def test_a_glance_tells_what_the_rules_would(text: str) -> None:
+    agree(text)
+
+
+def test_a_glance_tells_what_the_rules_would_of_the_corpus() -> None:
+    for page in pages():
+        agree(" ".join(sentence.text for sentence in page.sentences))
+
+
+@pytest.mark.parametrize("trick", TRICKS[:12])
+def test_each_trick_is_undone_as_without_a_glance(trick: str) -> None:
+    text = f"It {trick} all. Ask us."
+    found = disguises.undisguised(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(disguises, "skim", None)
+        assert disguises.undisguised(text) == found
+
+
+def test_most_of_an_honest_article_needs_no_closer_look() -> None:
+    text = "The trial ended early. Patients were followed for a year! Did it help? Nobody knows yet."
+    assert not disguises._asked(text)
+    found = skim.stops(text, 0, len(text), KNOWN, 38)
+    assert [each for each in found if each >= 0] == [len(text) - 1]
+
+
+def test_places_beyond_the_text_are_refused_rather_than_read() -> None:
+    with pytest.raises(IndexError):
+        skim.stops("abc", 0, 4, KNOWN, 38)
+    assert skim.stops("abc", 2, 1, KNOWN, 38) == []
+
+
+@pytest.mark.promise
+def test_a_glance_tells_what_the_rules_would_of_many_random_texts(promised: Promised) -> None:
+    rng = random.Random(20261124)
+    torn = (*TRICKS, *STOPS, *words)
+    letters = "aAbB iIvVxX.!?…\n\"'()[]-_*|/$@01358\u00e9\u00b7\u2026\u3002\u0130\U0001f9ec\ud800"
+    read_so_far = 0
+    for _ in range(20_000):
+        agree(rng.choice(("", " ")).join(rng.choices(torn, k=rng.randint(0, 40))))
+        agree("".join(rng.choices(letters, k=rng.randint(0, 60))))
+        read_so_far += 2
+    promised("random texts of which a glance tells what the rules would", read_so_far, at_least=40_000)
