@@ -87,8 +87,7 @@ def test_a_long_article_is_told_in_little_time(form: str) -> None:
     body = ("PRP cures arthritis. " * 3_000)[:200_000]
     advice = Advice((Change(Step.WEAKEN, 4, 9, "is being studied in", "states an effect as a fact"),), "")
     sentences = tuple(
-        replace(
-            sentence(body, "PRP cures arthritis.", Label.OVERSTATED),
+        sentence(body, "PRP cures arthritis.", Label.OVERSTATED)._replace(
             start=start,
             end=start + 20,
             advice=replace(advice, changes=(replace(advice.changes[0], start=start + 4, end=start + 9),)),

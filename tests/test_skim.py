@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.classifier import disguises, sentences
+from service.classifier import artifact, disguises, model, sentences, weighing
 from service.classifier.document import read
 from service.classifier.markup import Format
+from service.classifier.model import BRIEF, FEW_STOPS
 from service.classifier.stops import KNOWN
-from tests.small import HOSTILE, pages
+from tests.small import BUNDLED, HOSTILE, pages
 
 if TYPE_CHECKING:
     from tests.promises import Promised
@@ -136,3 +137,17 @@ def test_a_glance_tells_what_the_rules_would_of_many_random_texts(promised: Prom
         agree("".join(rng.choices(letters, k=rng.randint(0, 60))))
         read_so_far += 2
     promised("random texts of which a glance tells what the rules would", read_so_far, at_least=40_000)
+
+
+def test_what_is_brief_is_short_and_has_few_stops() -> None:
+    served = artifact.load(BUNDLED)
+    assert weighing.form() is weighing.Form.NATIVE
+    assert served.is_brief("Stem cells may help. " * 100, title="Stem cells")
+    assert not served.is_brief("x" * BRIEF, title="x")
+    assert not served.is_brief("x.\n" * FEW_STOPS)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(model, "skim", None)
+        assert not served.is_brief("Stem cells may help.")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(weighing, "native", None)
+        assert not served.is_brief("Stem cells may help.")

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-try:
-    from service.classifier import skim
-except ImportError:  # there was no compiler when Overclaim was installed
-    skim = None  # type: ignore[assignment]  # what a module becomes that is not there
+from typing import Final, Protocol
 
 # Raised when skim.pyx changes together with what it is used by: a build from before is then left aside.
 INTERFACE: Final = 1
 
-if skim is not None and skim.INTERFACE != INTERFACE:
-    skim = None
 
-__all__ = ["skim"]
+class Skim(Protocol):
+    """What skim.pyx offers; it says there what its functions give."""
+
+    INTERFACE: int
+
+    def tricks(  # noqa: D102 - as said
+        self, text: str, worth: frozenset[str], longest: int, between: str, around: str, looks: str
+    ) -> int: ...
+    def stops(  # noqa: D102 - as said
+        self, text: str, start: int, end: int, known: frozenset[str], longest: int
+    ) -> list[int]: ...
+
+
+def _built() -> Skim | None:
+    try:
+        from service.classifier import skim as built  # noqa: PLC0415 - there may have been no compiler
+    except ImportError:
+        return None
+    return built if built.INTERFACE == INTERFACE else None
+
+
+skim: Final = _built()

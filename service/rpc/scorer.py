@@ -38,8 +38,9 @@ Result = TypeVar("Result")
 class Scorer:
     """Scores with the model it was last given; NotReady until then.
 
-    A call that is cancelled while it waits for a thread is never scored. One that has begun is scored to its
-    end, for nobody: the limits of the contract bound how long that takes.
+    What is brief is scored at once, by the event loop itself. A call that is cancelled while it waits for a
+    thread is never scored. One that has begun is scored to its end, for nobody: the limits of the contract
+    bound how long that takes.
     """
 
     def __init__(
@@ -196,8 +197,8 @@ class Scorer:
 
 def _is_brief(request: pb.ScoreArticleRequest, classifier: Classifier) -> bool:
     """Tell whether to hand over to a thread and back would cost about as much as the whole answer."""
-    if request.detail != pb.DETAIL_SCORES:
+    # Only a model that can tell is known to be quick.
+    tell = getattr(classifier, "is_brief", None)
+    if request.detail != pb.DETAIL_SCORES or tell is None:
         return False
-    # Only a model that says so is known to be quick.
-    most: int = getattr(classifier, "brief", 0)
-    return len(request.article.body) + len(request.article.title) <= most
+    return bool(tell(request.article.body, title=request.article.title))
