@@ -172,6 +172,11 @@ def note_serving(session: Session, version: str, *, now: datetime) -> None:
         record_activation(session, version, actor="", now=now)
 
 
+def last_served(session: Session) -> list[str]:
+    """Give the versions that served last, at most three, the latest first."""
+    return _served(session)[:LAST_KEPT]
+
+
 def last_activated(session: Session) -> str | None:
     """Give the version that was put in service last."""
     return session.scalar(select(Activation.version).order_by(Activation.id.desc()).limit(1))
@@ -214,13 +219,15 @@ def require_not_retired(session: Session, version: str, *, again: bool) -> None:
 
     So whoever puts a retired model back among the models, signature and all, has not put it in service yet.
     """
-    served = session.scalars(
-        select(Activation.version).group_by(Activation.version).order_by(func.max(Activation.id).desc())
-    ).all()
-    if version in served[LAST_KEPT:] and not again:
+    if version in _served(session)[LAST_KEPT:] and not again:
         raise ModelRefused(
             f"{version} is retired: {LAST_KEPT} other models have served since; say `again` to serve with it"
         )
+
+
+def _served(session: Session) -> list[str]:
+    latest = func.max(Activation.id).desc()
+    return list(session.scalars(select(Activation.version).group_by(Activation.version).order_by(latest)))
 
 
 def require_other(version: str, serving: str) -> None:

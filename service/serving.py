@@ -15,8 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from service.access import first_key
-from service.registry import Models, activated_after, last_activated, last_activation, manifest_served
+from service.errors import ModelRefused, NotFound
+from service.registry import Models, activated_after, last_activation, last_served, manifest_served
 from service.rpc import log
 from service.rpc.welcome import welcome
 from service.rpc.workers import oversee
@@ -99,11 +102,17 @@ def _run(settings: Settings, store: Store, announce: Callable[[str], None], post
         with store.reading() as session:
             # What was activated since the first worker began outranks what that one began with.
             later = activated_after(session, post.since) if post else None
-            last = last_activated(session) if settings.model is None else None
+            before = last_served(session) if settings.model is None else []
             listed = models.points()
-            version = next((each for each in (later, last) if each in listed), None)
-            served = manifest_served(session, version) if version else ""
-        return models.load(version, manifest=served).classifier if version else load_model(first)
+            wanted = {each: manifest_served(session, each) for each in (later, *before) if each in listed}
+        for version, manifest in wanted.items():
+            try:
+                return models.load(version, manifest=manifest).classifier
+            except (ModelRefused, NotFound) as error:
+                structlog.get_logger().error(
+                    "activated, and not served here", model=version, reason=str(error)
+                )
+        return load_model(first)
 
     asyncio.run(run(settings, store=store, models=models, load=load, announce=announce, post=post))
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -124,15 +125,16 @@ class Disk:
 
 
 @contextmanager
-def disk(folder: Path, *, mebibytes: int) -> Iterator[Disk | None]:
+def disk(*, mebibytes: int) -> Iterator[Disk | None]:
     """Mount a small file system in memory; None where that is not allowed."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", str(folder)]
-    unmount = ["umount", "--lazy", str(folder)]
-    if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
-        yield None
-        return
-    try:
-        yield Disk(folder)
-    finally:
-        subprocess.run(unmount, check=True)
+    # Not in pytest's folder, which is closed to all but its owner, and PostgreSQL is another.
+    with tempfile.TemporaryDirectory(prefix="overclaim-disk-") as folder:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m,mode=755", "tmpfs", folder]
+        unmount = ["umount", "--lazy", folder]
+        if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
+            yield None
+            return
+        try:
+            yield Disk(Path(folder))
+        finally:
+            subprocess.run(unmount, check=True)

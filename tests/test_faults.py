@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,11 +25,13 @@ from tests.clusters import Cluster, cluster
 from tests.conftest import BUNDLED
 from tests.records import CLAIM, Work, astray, insist
 from tests.sites import TENANT, Disk, Site, disk
-from tests.variants import BROKEN, variant
+from tests.variants import BROKEN, flipped, variant
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from tests.promises import Promised
 
     Fault = Callable[["Scene"], Awaitable[float]]
 
@@ -167,8 +170,8 @@ async def scene_of(folder: Path, kind: str, *, workers: int = 2) -> AsyncIterato
             made = held.enter_context(cluster())
             url = made.url
         else:
-            room = held.enter_context(disk(folder / "disk", mebibytes=MIB))
-            url = f"sqlite:///{folder / 'disk' / 'desk.db'}"
+            room = held.enter_context(disk(mebibytes=MIB))
+            url = f"sqlite:///{(room.folder if room else folder) / 'desk.db'}"
         site = Site(folder, url, workers=workers)
         async with site.supervised():
             key = site.key("eve", Role.ADMINISTRATOR)
@@ -201,12 +204,69 @@ async def run(scene: Scene, faults: Sequence[Fault]) -> Outcome:
     return outcome
 
 
+# 200 in all, of which 50 are broken models, each with a good swap after it.
+MANY: dict[str, Mapping[Fault, int]] = {
+    "sqlite": {broken_model: 25, worker_killed: 35, server_killed: 15, disk_full: 25},
+    "postgres": {
+        broken_model: 25,
+        worker_killed: 30,
+        server_killed: 15,
+        database_killed: 15,
+        database_stalled: 15,
+    },
+}
+
+
+@pytest.mark.promise
+@pytest.mark.postgres
+async def test_two_hundred_faults_cost_nothing_that_was_acknowledged(
+    tmp_path: Path, promised: Promised
+) -> None:
+    outcomes = []
+    for kind, counts in MANY.items():
+        folder = tmp_path / kind
+        folder.mkdir()
+        async with scene_of(folder, kind) as scene:
+            if kind == "sqlite" and not scene.disk:
+                pytest.skip("no file system can be mounted here, so none can be filled")
+            faults = [fault for fault, number in counts.items() for _ in range(number)]
+            random.Random(5).shuffle(faults)
+            outcomes.append(await run(scene, faults))
+    assert all(each.decided and each.answers for each in outcomes)
+    among = (
+        f"among {sum(each.faults for each in outcomes)} faults of workers, servers, databases, disk, models"
+    )
+    lost, doubled = sum(each.lost for each in outcomes), sum(each.doubled for each in outcomes)
+    promised(f"decisions and articles that were acknowledged and are lost, {among}", lost, exactly=0)
+    promised(f"decisions and articles that are there twice, {among}", doubled, exactly=0)
+    findings, wrong = sum(each.findings for each in outcomes), sum(each.wrong for each in outcomes)
+    promised(f"findings of `overclaim audit verify`, {among}", findings, exactly=0)
+    promised(f"answers that no model has made that passed its self-test, {among}", wrong, exactly=0)
+    slowest = max(each.slowest for each in outcomes)
+    promised(f"until the service is back at the latest, {among}", slowest, at_most=10, unit="s")
+
+
 async def test_a_few_faults_of_workers_models_and_disk_cost_nothing_that_was_acknowledged(
     tmp_path: Path,
 ) -> None:
     async with scene_of(tmp_path, "sqlite") as scene:
         faults = [broken_model, worker_killed, disk_full if scene.disk else broken_model, server_killed]
         unharmed(await run(scene, faults))
+
+
+async def test_a_server_begins_with_the_model_before_when_the_one_activated_is_damaged(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}", workers=1)
+    sound = variant(site.models, "sound", leaning=1.0).version
+    flipped(site.models, "damaged")
+    with site.store.writing() as session:
+        for version in (sound, "damaged"):
+            record_activation(session, version, actor="eve", now=datetime.now(UTC), tenant=TENANT)
+    key = site.key("eve", Role.ADMINISTRATOR)
+    async with site.supervised(), AsyncDesk(site.address, key=key) as desk:
+        answer = await insist(desk.moderation.ScoreArticle, ask(CLAIM))
+    assert answer.score.model_version == sound
 
 
 @pytest.mark.postgres

@@ -23,6 +23,7 @@ from service.store.ledger import AuditHead
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from io import FileIO
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -64,12 +65,22 @@ def append(store: Store, path: Path, *, key: Path | None, now: datetime) -> None
     with store.snapshot() as session:
         line = write(take(session, now=now), key=key)
     try:
-        with path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        with path.open("ab", buffering=0) as file:
+            _add(file, f"{line}\n".encode())
     except OSError as error:
         raise BadAnchor(f"{path}: {error.strerror}") from None
+
+
+def _add(file: FileIO, line: bytes) -> None:
+    """Add a line and see it to the disk, or leave the file as it was: half a line would spoil all of it."""
+    whole = file.tell()
+    try:
+        while line:
+            line = line[file.write(line) :]
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(whole)
+        raise
 
 
 def read(path: Path, *, trusted: Path | None) -> list[Anchor]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import TYPE_CHECKING
 
 import structlog
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from service.rpc.scorer import Scorer
 
 SECONDS_BETWEEN_LOOKS = 1.0
-# The model's directory may arrive later than the word of its activation.
-SECONDS_AFTER_FAILURE = 10.0
+# A model's directory may arrive later than the word of its activation, and is read through at each try.
+LOOKS_AFTER_FAILURE = 10
 
 
 class Following:
@@ -53,25 +54,29 @@ class Following:
 
     async def follow(self) -> None:
         """Keep up for ever; while the database does not answer, serve on."""
-        while True:
-            await asyncio.sleep(
-                SECONDS_AFTER_FAILURE if self._lacking or self.trials.is_lacking else SECONDS_BETWEEN_LOOKS
-            )
+        for look in itertools.count(1):
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             try:
-                await self.catch_up()
+                await self.catch_up(again=look % LOOKS_AFTER_FAILURE == 0)
             except StoreUnavailable:
                 continue
 
-    async def catch_up(self) -> None:
-        """Take what was activated last, unless it serves already or cannot be, and what is on trial."""
-        async with self.changing:
-            await self._take_activated()
-            await self.trials.catch_up()
+    async def catch_up(self, *, again: bool = True) -> None:
+        """Take what was activated last, unless it serves already or cannot be, and what is on trial.
 
-    async def _take_activated(self) -> None:
+        Without `again`, leave alone what could not be taken before.
+        """
+        async with self.changing:
+            await self._take_activated(again=again)
+            if again or not self.trials.is_lacking:
+                await self.trials.catch_up()
+
+    async def _take_activated(self, *, again: bool) -> None:
         version = await self._desk.read(registry.activated_after, self._since)
         if version is None or version == self._scorer.require_model().version:
             self._lacking = ""
+            return
+        if version == self._lacking and not again:
             return
         try:
             served = await self._desk.read(registry.manifest_served, version)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # Seconds before a worker that died is begun anew: doubled each time, until one has stayed for a while.
 FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 5.0
 STEADY = 60.0
 # Seconds that a drain may take beyond its grace before a worker is killed.
 MARGIN = 5.0
