@@ -126,7 +126,7 @@ async def broken_model(scene: Scene) -> float:
             with pytest.raises((ModelRefused, NotFound)):
                 await insist(desk.models.ActivateModel, models_pb2.ActivateModelRequest(version=version))
         began = now()
-        wanted = models_pb2.ActivateModelRequest(version=next(scene.good))
+        wanted = models_pb2.ActivateModelRequest(version=next(scene.good), again=True)
         await insist(desk.models.ActivateModel, wanted)
     return began
 
