@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from service.archive.errors import AnotherJob
 from service.archive.records import records
-from service.archive.rows import ARTICLES, SENTENCES, Rows
+from service.archive.rows import ARTICLES, SENTENCES, Gathering
 from service.archive.writers import writer
 from service.classifier import artifact
 
@@ -58,7 +58,7 @@ def score(work: Work, chunk: Chunk) -> dict[str, Any]:
     Raises InputChanged, AnotherJob for a worker with another model under the same path, and ArtifactError.
     """
     chunk.source.check()
-    rows = Rows(_classifier(work.model), work.options.sentences)
+    rows = Gathering(_classifier(work.model), work.options.sentences)
     # One process a core is what the engines start; threads within would only fight over the cores.
     with threadpool_limits(1), work.folder.writing(chunk) as writing:
         writing.told.update(_scored(work, chunk, rows, writing.files), weight=chunk.weight)
@@ -66,7 +66,7 @@ def score(work: Work, chunk: Chunk) -> dict[str, Any]:
     return writing.told
 
 
-def _scored(work: Work, chunk: Chunk, rows: Rows, files: dict[str, IO[bytes]]) -> dict[str, Any]:
+def _scored(work: Work, chunk: Chunk, rows: Gathering, files: dict[str, IO[bytes]]) -> dict[str, Any]:
     lines = articles = errors = blank = 0
     form = work.options.form
     with (

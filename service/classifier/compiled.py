@@ -15,7 +15,7 @@ from service.classifier import context, signs
 from service.classifier.passages import ALONE, leads
 from service.classifier.probabilities import Probabilities, title_score
 from service.classifier.weighing import weigher
-from service.classifier.weights import Weights
+from service.classifier.weights import Weighed, Weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +122,7 @@ class Compiled:
         words = np.hstack([tables.word_categories, tables.word_page])
         self.weights = Weights(tables.terms, tables.term_weights, words, np.hstack(signs_of))
         self._weigher = weigher(self.weights)
-        self._columns = {alone: _columns(tables, alone=alone) for alone in (False, True)}
+        self.columns = {alone: _columns(tables, alone=alone) for alone in (False, True)}
 
     def predict(self, sentences: Sequence[str], *, title: str = "") -> Probabilities:
         """Score the folded sentences of one article; there is at least one."""
@@ -134,7 +134,7 @@ class Compiled:
         number = len(sentences)
         weighed = self._weigher.weigh([*sentences, title, ""])  # the last: what stands before the first
         alone = number <= ALONE
-        columns, titled = self._columns[alone], self._columns[False]
+        columns, titled = self.columns[alone], self.columns[False]
         title_logits = (
             tables.intercept[0] + weighed.terms[-2:-1, titled.terms] + weighed.signs[-2:-1, titled.own]
         )
@@ -190,7 +190,7 @@ class Compiled:
         """
         places = np.array([place for place, _ in wordings], dtype=int)
         weighed = self._weigher.weigh([wording for _, wording in wordings])
-        columns = self._columns[reading.alone]
+        columns = self.columns[reading.alone]
         fixed = self.tables.intercept[int(reading.alone)] + reading.page + reading.before + reading.above
         first = fixed[places] + weighed.terms[:, columns.terms] + weighed.signs[:, columns.own]
         shift = np.einsum("wi,wji->wj", first - reading.first[places], self.effective(reading)[places])
@@ -206,9 +206,16 @@ class Compiled:
         plain, *times = (each.T for each in np.split(self.tables.surroundings.weights[:OWN], LABELS))
         return np.asarray(plain + np.tensordot(reading.others[:, :2], np.stack(times), axes=1))
 
+    def weigh(self, texts: Sequence[str]) -> Weighed:
+        """Add up what the terms and signs of folded texts weigh, in the columns that `columns` lays out."""
+        return self._weigher.weigh(texts)
+
+    def of_pages(self, model: Linear, totals: Floats, signs_of: Floats) -> Floats:
+        """Give what articles are, from what they add up to and what their signs weigh on average."""
+        return context.softmax(totals @ model.weights[: self._page] + signs_of + model.intercept)
+
     def _of_page(self, model: Linear, total: Floats, page: Floats) -> Floats:
-        logits = total @ model.weights[: self._page] + page.sum(axis=0) / len(page) + model.intercept
-        return np.asarray(context.softmax(logits[None])[0])
+        return np.asarray(self.of_pages(model, total[None], page.sum(axis=0) / len(page))[0])
 
 
 def _columns(tables: Tables, *, alone: bool) -> Columns:
