@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.classifier import normalise
 from service.classifier.normalise import fold
 from tests.costs import is_linear, takes_less
 
@@ -183,3 +186,10 @@ def test_folding_takes_linear_time(piece: str) -> None:
 
     assert is_linear(work, up_to=100_000)
     assert takes_less(1, lambda: work(100_000))
+
+
+@given(st.text("abZ \u0430\u043e\u4e2d\u00e9.1\ud800"))
+def test_what_is_latin_is_told_the_same_by_its_letters_and_by_its_words(text: str) -> None:
+    words = re.findall(r"[^\W\d_]+", text)
+    latin = sum(len(word) for word in words if re.search("[A-Za-z]", word))
+    assert normalise._is_latin(text) == (latin > 0.7 * sum(map(len, words)))

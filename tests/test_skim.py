@@ -113,6 +113,17 @@ def test_each_trick_is_undone_as_without_a_glance(trick: str) -> None:
         assert disguises.undisguised(text) == found
 
 
+@given(texts)
+@settings(max_examples=300, deadline=None)
+def test_a_text_that_is_parted_at_its_lines_is_undone_as_a_whole(text: str) -> None:
+    text = text.replace("The ", "\n").replace("A", "\n")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(disguises, "_STRETCH", 3)
+        parted = disguises.undisguised(text)
+        patched.setattr(disguises, "skim", None)
+        assert disguises.undisguised(text) == parted
+
+
 def test_most_of_an_honest_article_needs_no_closer_look() -> None:
     text = "The trial ended early. Patients were followed for a year! Did it help? Nobody knows yet."
     assert not disguises._asked(text)

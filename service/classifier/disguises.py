@@ -77,6 +77,7 @@ _EDGES = ".-_*|/+~·•∙⋅,:;=^#'\"[](){}<>"
 _KNOWN = _WORTH_HIDING | ENGLISH
 _LONGEST_KNOWN = max(map(len, _KNOWN))
 _LONGEST = 40
+_STRETCH = 1_000
 _LONGEST_NAME = 5
 _MOST_READINGS = 16
 _FEWEST_LETTERS = 4  # one in so many
@@ -86,13 +87,26 @@ _BASES = frozenset("ACGTUN")
 
 def undisguised(text: str) -> list[Edit]:
     """Find spelling tricks; give the edits that undo them, in order."""
-    found = [edit for finder in _asked(text) for edit in finder(text)]
+    found = []
+    for start, end in _stretches(text):
+        stretch = text[start:end]
+        for finder in _asked(stretch):
+            found += [Edit(edit.start + start, edit.end + start, edit.text) for edit in finder(stretch)]
     found.sort()
     edits: list[Edit] = []
     for edit in found:
         if not edits or edit.start >= edits[-1].end:
             edits.append(edit)
     return edits
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Part a text at line feeds, which no trick crosses: one has but its own stretch looked at closer."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _STRETCH) + 1 if skim else 0
+        yield start, end or len(text)
+        start = end or len(text)
 
 
 def _asked(text: str) -> Sequence[Callable[[str], Iterator[Edit]]]:

@@ -33,6 +33,7 @@ _SPACES = re.compile(r"[ \n]{2,}")
 _LOOKALIKE = re.compile(f"[{''.join(IN_MIXED_WORDS | SCIENCE)}]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _LONGEST_FORM = 4
 _LATIN_SHARE = 0.7
 _SCIENCE_LATIN = 3
@@ -134,8 +135,13 @@ def _lookalikes(text: str) -> Iterator[Edit]:
 
 def _is_latin(text: str) -> bool:
     """Say whether most of a text stands in words that are Latin, be it in part: look-alikes may be many."""
+    plain = text.encode("ascii", "ignore")
+    letters = len(plain.translate(None, delete=_NO_LETTERS))
+    if letters > _LATIN_SHARE * (letters + len(text) - len(plain)):
+        return True  # whatever the rest is
     words = _WORD.findall(text)
-    return sum(len(word) for word in words if _LATIN.search(word)) > _LATIN_SHARE * sum(map(len, words))
+    latin = sum(len(word) for word in words if word.isascii() or _LATIN.search(word))
+    return latin > _LATIN_SHARE * sum(map(len, words))
 
 
 def _latin(word: str) -> str:
