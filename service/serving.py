@@ -21,6 +21,7 @@ from service.access import first_key
 from service.errors import ModelRefused, NotFound
 from service.registry import Models, activated_after, last_activation, last_served, manifest_served
 from service.rpc import log
+from service.rpc.allocation import give_large_blocks_back
 from service.rpc.welcome import welcome
 from service.rpc.workers import oversee
 from service.setting import BadSetting
@@ -94,6 +95,7 @@ def work(settings: Settings, post: Post) -> None:
 def _run(settings: Settings, store: Store, announce: Callable[[str], None], post: Post | None) -> None:
     from service.rpc.running import run  # noqa: PLC0415 - gRPC must not be loaded in a process that starts others
 
+    give_large_blocks_back()
     first = settings.model or BUNDLED_MODEL
     load_model = loader(settings)
     models = Models(first, settings.models, load=load_model)

@@ -18,6 +18,8 @@ PING_SECONDS, MAX_BAD_PINGS = 10, 2
 KEEPALIVE_SECONDS, KEEPALIVE_PATIENCE_SECONDS = 60, 20
 # A connection that has not told that it speaks HTTP/2 by then never will.
 HANDSHAKE_SECONDS = 10
+LOOKAHEAD_BYTES = 16 << 10
+READ_CHUNK_BYTES = 32 << 10
 GRACE_SECONDS = 3_600
 
 
@@ -29,9 +31,15 @@ def options(settings: Settings, *, sharing: bool) -> tuple[tuple[str, int], ...]
         ("grpc.so_reuseport", int(sharing)),
         ("grpc.max_receive_message_length", MAX_MESSAGE_BYTES),
         ("grpc.max_concurrent_streams", MAX_CALLS_OF_A_CONNECTION),
-        # Of calls that nobody reads yet gRPC takes in 64 KiB. Left to itself it lets that grow to megabytes
-        # where the network is quick, and 400 calls of 1 MiB take twice the memory.
+        # Left to itself gRPC lets windows grow to megabytes where the network is quick, and 400 calls of
+        # 1 MiB take twice the memory.
         ("grpc.http2.bdp_probe", 0),
+        # So much is taken in of a call that is not read yet; the rest waits with its client.
+        ("grpc.http2.lookahead_bytes", LOOKAHEAD_BYTES),
+        # What is taken from a socket at a time, and held while a byte of it is unread, grows to 4 MiB
+        # likewise.
+        ("grpc.experimental.tcp_max_read_chunk_size", READ_CHUNK_BYTES),
+        ("grpc.experimental.tcp_read_chunk_size", READ_CHUNK_BYTES // 4),
         ("grpc.max_metadata_size", METADATA_BYTES),
         ("grpc.absolute_max_metadata_size", MAX_METADATA_BYTES),
         ("grpc.max_connection_idle_ms", settings.connection_idle_seconds * 1_000),
