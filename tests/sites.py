@@ -115,9 +115,11 @@ class Disk:
 
     def fill(self) -> None:
         """Leave no room."""
-        with self._filler.open("ab", buffering=0) as filler, suppress(OSError):
-            while filler.write(b"\0" * 4096):
-                pass
+        with self._filler.open("ab", buffering=0) as filler:
+            for size in (1 << 20, 1 << 12):
+                with suppress(OSError):
+                    while filler.write(bytes(size)):
+                        pass
 
     def make_room(self) -> None:
         """Give back what `fill` took."""

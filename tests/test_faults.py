@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     Fault = Callable[["Scene"], Awaitable[float]]
 
 GOOD = {"good-1": 0.5, "good-2": 1.0, "good-3": 1.5}
-MIB = 64
+# Each time that it is filled, some megabytes of articles stay.
+MEBIBYTES = 256
 STALL = 2.0
 FOLLOWED = 1.5
 
@@ -170,7 +171,7 @@ async def scene_of(folder: Path, kind: str, *, workers: int = 2) -> AsyncIterato
             made = held.enter_context(cluster())
             url = made.url
         else:
-            room = held.enter_context(disk(mebibytes=MIB))
+            room = held.enter_context(disk(mebibytes=MEBIBYTES))
             url = f"sqlite:///{(room.folder if room else folder) / 'desk.db'}"
         site = Site(folder, url, workers=workers)
         async with site.supervised():
