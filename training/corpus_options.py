@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from training.examples import LabelledArticle, deduplicate, load, load_texts
 from training.recipe import Recipe, Trust
+from training.single_labels import Labelled
+from training.single_labels import load as load_labelled
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,6 +50,15 @@ def add(parser: argparse.ArgumentParser) -> None:
         help='JSON Lines with a "text" each, sentences of journals, every second taken to overstate nothing',
     )
     parser.add_argument(
+        "--labels",
+        type=_labelled,
+        action="append",
+        default=[],
+        metavar="LABELS=TEXT",
+        help="labels of single sentences by id, and the JSON Lines with their text, to fit on besides; "
+        "may be given again",
+    )
+    parser.add_argument(
         "--trust",
         type=_trusted,
         action="append",
@@ -71,7 +82,8 @@ def folds(text: str) -> int:
 def recipe(options: argparse.Namespace) -> Recipe:
     """Give the recipe as it is by default, with what the command line adds."""
     background = [text for path in options.background for text in load_texts(path)]
-    careful = [text for path in options.careful for text in load_texts(path)[::2]]
+    labelled = {article.sentences[0].text for each in options.labels for article in load_labelled(each)}
+    careful = [text for path in options.careful for text in load_texts(path)[::2] if text not in labelled]
     return Recipe(seed=options.seed, trust=tuple(options.trust), background=background, careful=careful)
 
 
@@ -81,6 +93,7 @@ def articles(
     """Give the articles to measure on, and those only to fit on, with no near-duplicate in either or both."""
     measured = load(options.corpus)
     also = load(options.also) if options.also else []
+    also += [article for each in options.labels for article in load_labelled(each)]
     kept = deduplicate([*measured, *also])
     if left_out := len(measured) + len(also) - len(kept):
         console.print(f"{left_out} near-duplicates left out.")
@@ -89,6 +102,13 @@ def articles(
         [article for article in kept if article.origin in own],
         [article for article in kept if article.origin not in own],
     )
+
+
+def _labelled(text: str) -> Labelled:
+    labels, _, texts = text.partition("=")
+    if not (labels and texts):
+        raise argparse.ArgumentTypeError(f"{text!r} is not LABELS=TEXT")
+    return Labelled(Path(labels), Path(texts))
 
 
 def _trusted(text: str) -> Trust:

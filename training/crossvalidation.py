@@ -56,14 +56,21 @@ def cross_validate(
 ) -> list[Prediction]:
     """Predict each article from the other folds, or from a `share` of their publishers.
 
-    Every fold is fitted on the articles of `also` as well; none of them is predicted. `jobs` folds are
+    Every fold is fitted on the articles of `also` as well, but for those of a publisher whom it predicts;
+    none of them is predicted. `jobs` folds are
     fitted at once, each in a process of its own; the result is the same for any number.
     """
     predicted: dict[int, Prediction] = {}
     step = "folds" if share == 1 else f"folds, {share:.1%} of publishers"
     progress(step, 0, folds)
     crossed = grouped_folds(articles, folds, seed)
-    trained = ([*_share([articles[i] for i in fold.train], share, seed=seed), *also] for fold in crossed)
+    trained = (
+        [
+            *_share([articles[i] for i in fold.train], share, seed=seed),
+            *_of_others(also, [articles[i] for i in fold.test]),
+        ]
+        for fold in crossed
+    )
     answers = Parallel(n_jobs=jobs, return_as="generator")(
         delayed(_predicted)(recipe, train, [articles[i] for i in fold.test])
         for train, fold in zip(trained, crossed, strict=True)
@@ -107,6 +114,12 @@ def _predicted(
     recipe: Fitter, train: Sequence[LabelledArticle], test: Sequence[LabelledArticle]
 ) -> list[Prediction]:
     return recipe.fit(train, progress=silent).predict(test)
+
+
+def _of_others(also: Sequence[LabelledArticle], tested: Sequence[LabelledArticle]) -> list[LabelledArticle]:
+    """Leave out what those wrote who are tested."""
+    publishers = {article.publisher for article in tested}
+    return [article for article in also if article.publisher not in publishers]
 
 
 def _share(articles: list[LabelledArticle], share: float, *, seed: int) -> list[LabelledArticle]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tests.training.made import TwoWords, corpus
@@ -42,6 +42,17 @@ def test_no_model_predicts_a_publisher_that_it_was_fitted_on_and_the_order_is_ke
     assert [p.sentences.tolist() for p in predictions] == [
         p.sentences.tolist() for p in TwoWords().predict(articles)
     ]
+
+
+def test_what_is_fitted_on_besides_is_left_out_where_its_publisher_is_tested() -> None:
+    articles = corpus(30)
+    recipe = Watchful()
+    cross_validate(
+        recipe, articles, folds=5, seed=0, also=[replace(articles[0], id="besides"), *corpus(60)[30:]]
+    )
+    assert (
+        sum(recipe.fitted) == 4 * 30 + 5 * 30 + 4
+    )  # its own 30 in four folds, 30 others in five, one in four
 
 
 def test_progress_is_told_from_none_to_all() -> None:
