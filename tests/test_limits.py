@@ -181,6 +181,18 @@ async def test_a_call_without_a_message_is_the_callers_fault(channel: grpc.aio.C
     assert reason_of(error) == "INVALID_REQUEST"
 
 
+async def test_bytes_that_are_no_message_are_the_callers_fault_wherever_in_a_stream(
+    channel: grpc.aio.Channel,
+) -> None:
+    raw: Any = channel
+    good = pb.StreamScoreArticlesRequest(request=ask("It may help.")).SerializeToString()
+    for messages in ([b"\xff"], [good, b"\xff"]):
+        call = raw.stream_stream(f"/{SERVICE}/StreamScoreArticles")(iter(messages))
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            _ = [each async for each in call]
+        assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
 async def test_a_connection_without_calls_is_closed_and_made_anew_for_the_next(
     serving: Serving, settings: Settings
 ) -> None:

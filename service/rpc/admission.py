@@ -92,17 +92,15 @@ class Admission(grpc.aio.ServerInterceptor):
 
     def _streaming(self, handler: Handler) -> Handler:
         behaviour: Any = handler.stream_stream
+        parse: Any = handler.request_deserializer
 
-        async def answer(requests: AsyncIterator[Any], context: Context) -> None:
+        async def answer(requests: AsyncIterator[bytes], context: Context) -> None:
             self._require_open()
             with self._streams.taken() as place:
-                await behaviour(place.hear_each(requests), context)
+                # Parsed here: gRPC would end the stream with INTERNAL where bytes are no message.
+                await behaviour((parse(each) async for each in place.hear_each(requests)), context)
 
-        return grpc.stream_stream_rpc_method_handler(
-            answer,
-            request_deserializer=handler.request_deserializer,
-            response_serializer=handler.response_serializer,
-        )
+        return grpc.stream_stream_rpc_method_handler(answer, response_serializer=handler.response_serializer)
 
 
 class Gate:
