@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.classifier import context, pages
-from service.classifier.compiled import NO_SIGNS
 from service.classifier.decide import LABELS, VERDICTS, decide, decide_all
 from service.classifier.many import predict_all
 from tests.small import HOSTILE, classifier
@@ -21,16 +20,15 @@ def test_many_articles_in_a_row_are_told_of_as_each_by_itself(lengths: list[int]
     chance = np.random.default_rng(seed)
     held = pages.pages(lengths)
     first = context.softmax(chance.normal(size=(sum(lengths), 3)))
-    kinds = context.softmax(chance.normal(size=(sum(lengths), 10)))
-    titles = context.softmax(chance.normal(size=(len(lengths), 3)))
+    titles = chance.uniform(size=(len(lengths), 1))
     others, around = pages.surroundings(first, held)
-    whole = pages.whole(first, kinds, titles, held)
+    whole = pages.whole(first, titles, held)
     for article, (start, length) in enumerate(zip(held.starts, lengths, strict=True)):
         own = slice(start, start + length)
         expected_others, expected_around = context.surroundings(first[own])
         assert np.abs(others[own] - expected_others).max() <= WITHIN
         assert np.abs(around[own] - expected_around).max() <= WITHIN
-        expected = context.whole(first[own], kinds[own], titles[article], NO_SIGNS)
+        expected = context.whole(first[own], float(titles[article, 0]))
         assert np.abs(whole[article] - expected).max() <= WITHIN
         assert held.place[own].tolist() == [*range(length)]
 

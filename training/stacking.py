@@ -46,20 +46,12 @@ class Rows:
         last = fitted.steps[-1][0] if hasattr(fitted, "steps") else None
         return fitted.fit(inputs, classes, **{f"{last}__sample_weight" if last else "sample_weight": weight})
 
-    def out_of_fold(
-        self,
-        model: Any,  # noqa: ANN401 - scikit-learn has no types
-        *,
-        among: npt.NDArray[np.bool_] | None = None,
-        method: str = "predict_proba",
-    ) -> Floats:
-        """Give what the model says of each row, (rows, classes), fitted on the other folds' rows `among`."""
+    def out_of_fold(self, model: Any) -> Floats:  # noqa: ANN401 - scikit-learn has no types
+        """Give the probabilities of each row, (rows, classes), by a model fitted on the other folds."""
         said = np.zeros((len(self.classes), self.number))
-        among = np.ones(len(self.classes), dtype=bool) if among is None else among
         for fold in np.unique(self.fold):
             held_out = self.fold == fold
-            fitted = self.fit(model, among & ~held_out)
-            said[held_out] = getattr(fitted, method)(self.inputs[held_out])
+            said[held_out] = self.fit(model, ~held_out).predict_proba(self.inputs[held_out])
         return said
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from service.classifier import context, signs
+from service.classifier import context
 from service.classifier.passages import ALONE, leads
 from service.classifier.probabilities import Probabilities, title_score
 from service.classifier.weighing import weigher
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 LABELS: Final = 3
 OWN: Final = 9  # columns of `context.own`
-NO_SIGNS: Final = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,6 @@ class Columns(NamedTuple):
     heading: slice
     kind: slice
     heading_kind: slice
-    verdict: slice
-    severity: slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +107,11 @@ class Compiled:
     """Scores articles from tables."""
 
     def __init__(self, tables: Tables) -> None:
-        """Index the terms, and fold what the signs of a page weigh into what each sentence's signs do."""
+        """Index the terms."""
         self.tables = tables
-        self._page = len(tables.verdict.weights) - len(signs.NAMES)  # where the signs of the page begin
-        signs_of = (
-            tables.sign_weights,
-            tables.sign_categories,
-            tables.verdict.weights[self._page :],
-            tables.severity.weights[self._page :],
-        )
         words = np.hstack([tables.word_categories, tables.word_page])
-        self.weights = Weights(tables.terms, tables.term_weights, words, np.hstack(signs_of))
+        signed = np.hstack([tables.sign_weights, tables.sign_categories])
+        self.weights = Weights(tables.terms, tables.term_weights, words, signed)
         self._weigher = weigher(self.weights)
         self.columns = {alone: _columns(tables, alone=alone) for alone in (False, True)}
 
@@ -153,7 +144,7 @@ class Compiled:
         final = first if alone else tables.surroundings(np.hstack([context.own(first, others), around]))
         probabilities = context.softmax(final)
         kind = context.softmax(categories)
-        total = context.whole(probabilities, kind, title_score(title, title_logits), NO_SIGNS)
+        total = context.whole(probabilities, title_score(title, title_logits))[None]
         return Reading(
             alone,
             first,
@@ -166,8 +157,8 @@ class Compiled:
             Probabilities(
                 probabilities,
                 kind,
-                self._of_page(tables.verdict, total, weighed.signs[:number, columns.verdict]),
-                self._of_page(tables.severity, total, weighed.signs[:number, columns.severity]),
+                context.softmax(tables.verdict(total))[0],
+                context.softmax(tables.severity(total))[0],
             ),
         )
 
@@ -210,13 +201,6 @@ class Compiled:
         """Add up what the terms and signs of folded texts weigh, in the columns that `columns` lays out."""
         return self._weigher.weigh(texts)
 
-    def of_pages(self, model: Linear, totals: Floats, signs_of: Floats) -> Floats:
-        """Give what articles are, from what they add up to and what their signs weigh on average."""
-        return context.softmax(totals @ model.weights[: self._page] + signs_of + model.intercept)
-
-    def _of_page(self, model: Linear, total: Floats, page: Floats) -> Floats:
-        return np.asarray(self.of_pages(model, total[None], page.sum(axis=0) / len(page))[0])
-
 
 def _columns(tables: Tables, *, alone: bool) -> Columns:
     """Lay out one of the two sentence models, as `Compiled` puts the weights side by side."""
@@ -225,8 +209,6 @@ def _columns(tables: Tables, *, alone: bool) -> Columns:
     labels = [slice(place * LABELS, (place + 1) * LABELS) for place in range(2 * LABELS)]
     own, previous, heading = labels[which * LABELS : (which + 1) * LABELS]
     kinds = tables.sign_weights.shape[1]
-    verdict = kinds + tables.sign_categories.shape[1]
-    severity = verdict + tables.verdict.weights.shape[1]
     return Columns(
         terms=labels[which],
         worded=slice(categories),
@@ -235,9 +217,7 @@ def _columns(tables: Tables, *, alone: bool) -> Columns:
         previous=previous,
         heading=heading,
         kind=slice(kinds, kinds + categories),
-        heading_kind=slice(kinds + categories, verdict),
-        verdict=slice(verdict, severity),
-        severity=slice(severity, None),
+        heading_kind=slice(kinds + categories, None),
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from service.classifier import context, pages
-from service.classifier.compiled import LABELS
 from service.classifier.passages import ALONE, leads
+from service.classifier.probabilities import EVEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,12 +65,12 @@ def predict_all(
     kinds = context.softmax(categories)
     titled = weighed.terms[number:-1, columns.terms] + weighed.signs[number:-1, columns.own]
     named = np.array([bool(title.strip()) for title in titles])[:, None]
-    of_titles = np.where(named, context.softmax(tables.intercept[0] + titled), 1 / LABELS)
-    totals = pages.whole(probabilities, kinds, of_titles, held)
+    of_titles = np.where(named, context.softmax(tables.intercept[0] + titled)[:, [0]], EVEN)
+    totals = pages.whole(probabilities, of_titles, held)
     return AllProbabilities(
         held,
         probabilities,
         kinds,
-        model.of_pages(tables.verdict, totals, pages.mean(own[:, columns.verdict], held)),
-        model.of_pages(tables.severity, totals, pages.mean(own[:, columns.severity], held)),
+        context.softmax(tables.verdict(totals)),
+        context.softmax(tables.severity(totals)),
     )

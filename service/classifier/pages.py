@@ -6,22 +6,29 @@ of each article by itself but for the order in which sums are added up (`tests/t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from service.classifier.context import NEIGHBOURS, OPENING, STRONGEST, WINDOW
+from service.classifier.context import (
+    HALF_SEEN,
+    NEIGHBOURS,
+    RANKS,
+    SHARES,
+    STRONG,
+    STRONGEST,
+    SURE,
+    WINDOW,
+    log_odds,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.intp]
-
-MOST: Final = 10  # of an article's highest probabilities that its verdict is read from
-LIKELY: Final = 0.5
 
 
 class Pages(NamedTuple):
@@ -62,11 +69,6 @@ def total(rows: Floats, held: Pages) -> Floats:
     return np.asarray(np.add.reduceat(rows, held.starts, axis=0))
 
 
-def mean(rows: Floats, held: Pages) -> Floats:
-    """Give the mean of each article's rows."""
-    return total(rows, held) / held.lengths[:, None]
-
-
 def mean_of_others(rows: Floats, held: Pages) -> Floats:
     """Give the mean of each article's rows without each one; 0 where there is no other."""
     others = np.maximum(1, held.lengths - 1)[held.of, None]
@@ -94,29 +96,36 @@ def surroundings(first: Floats, held: Pages) -> tuple[Floats, Floats]:
     return others, np.hstack(columns)
 
 
-def whole(final: Floats, categories: Floats, title: Floats, held: Pages) -> Floats:
-    """Give what verdicts are read from, (articles, n), as `context.whole` without a page's signs."""
-    number = held.lengths[:, None]
-    over = final[:, [0]]
-    summed = total(final, held)
-    last = held.starts + held.lengths - 1
+def whole(final: Floats, title: Floats, held: Pages) -> Floats:
+    """Give what verdicts are read from, (articles, n), as `context.whole`; `title` is (articles, 1)."""
+    number = held.lengths
+    by_rank = [column[np.lexsort((-column, held.of))] for column in final[:, :2].T]
+    ranked = np.stack(by_rank, axis=1)
+    summed = total(final[:, :2], held)
+    over, hedged = summed[:, [0]] + HALF_SEEN, summed[:, [1]] + HALF_SEEN
+    places = (held.starts + np.minimum(number - 1, (number * share).astype(np.intp)) for share in SHARES)
+    likely = [
+        *(_ranked(ranked, held, rank) for rank in RANKS),
+        *(sum(_ranked(ranked, held, rank) for rank in range(most)) / most for most in (STRONGEST, STRONG)),
+        summed / number[:, None],
+        *(ranked[place, :1] for place in places),
+        title,
+    ]
+    sure = [(final[:, [column]] > least).astype(np.float64) for column, least in SURE]
     return np.hstack(
         [
-            _highest(final, held, 1),
-            _highest(final, held, STRONGEST, padded=True),
-            _highest(final, held, MOST, padded=True),
-            np.log1p(summed),
-            summed / number,
-            summed[:, [0]] / (summed[:, [0]] + summed[:, [1]] + 0.5),
-            np.log1p(number),
-            _few(final, held, lambda step: held.starts + step),
-            _few(final, held, lambda step: last - step),
-            np.log1p(total((final > LIKELY).astype(np.float64), held)),
-            np.log1p(total(categories * over, held)),
-            np.maximum.reduceat(categories * over, held.starts, axis=0),
-            title,
+            log_odds(np.hstack(likely)),
+            over / (over + hedged),
+            np.log(over / hedged),
+            *(np.log1p(total(each, held)) for each in sure),
         ]
     )
+
+
+def _ranked(ranked: Floats, held: Pages, rank: int) -> Floats:
+    """Give each article's row of a rank, from 0; zeros where it has fewer."""
+    has = held.lengths > rank
+    return np.where(has[:, None], ranked[np.where(has, held.starts + rank, 0)], 0.0)
 
 
 def _ends(held: Pages) -> Floats:
@@ -125,21 +134,8 @@ def _ends(held: Pages) -> Floats:
     return np.stack(columns, axis=1).astype(np.float64)
 
 
-def _highest(rows: Floats, held: Pages, most: int, *, padded: bool = False) -> Floats:
-    """Give the mean of each article's highest in each column; a short one's are fewer, or `padded` with 0."""
-    found = []
-    for column in rows.T:
-        ranked = column[np.lexsort((-column, held.of))][:, None]
-        found.append(_few(ranked, held, lambda step: held.starts + step, most=most, padded=padded))
-    return np.hstack(found)
-
-
-def _few(
-    rows: Floats, held: Pages, at: Callable[[int], Ints], *, most: int = OPENING, padded: bool = False
-) -> Floats:
-    """Give the mean of a few rows of each article, those `at` its first step to the last that it has."""
-    summed = np.zeros((len(held.starts), rows.shape[1]))
-    for step in range(most):
-        has = held.lengths > step
-        summed[has] += rows[at(step)[has]]
-    return np.asarray(summed / (most if padded else np.minimum(most, held.lengths)[:, None]))
+def _highest(rows: Floats, held: Pages, most: int) -> Floats:
+    """Give the mean of each article's highest in each column, of fewer where it has fewer."""
+    ranked = np.stack([column[np.lexsort((-column, held.of))] for column in rows.T], axis=1)
+    summed = sum(_ranked(ranked, held, rank) for rank in range(most))
+    return np.asarray(summed / np.minimum(most, held.lengths)[:, None])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from service.classifier import context, signs
+from service.classifier import context
 from service.classifier.passages import ALONE, Passage, passages
 from service.classifier.probabilities import Probabilities, title_score
 
@@ -45,7 +45,7 @@ class ArticlePipeline:
         else:
             final = self.surroundings.predict_proba(beside(logits[:-1]))
         categories = self.category.predict_proba(placed)
-        total = context.whole(final, categories, title_score(title, logits[-1:]), page_signs(sentences))[None]
+        total = context.whole(final, title_score(title, logits[-1:]))[None]
         return Probabilities(
             final, categories, self.verdict.predict_proba(total)[0], self.severity.predict_proba(total)[0]
         )
@@ -55,12 +55,3 @@ def beside(logits: Floats) -> Floats:
     """Give what the surroundings' model reads, from an article's first logits."""
     others, around = context.surroundings(context.softmax(logits))
     return np.hstack([context.own(logits, others), around])
-
-
-def page_signs(sentences: Sequence[str]) -> Floats:
-    """Give the mean of the sentences' signs, of shape (signs,)."""
-    total = np.zeros(len(signs.NAMES))
-    for sentence in sentences:
-        for position, value in signs.of(sentence).items():
-            total[position] += value
-    return total / len(sentences)

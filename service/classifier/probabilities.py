@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import TYPE_CHECKING, Final
 
 from service.classifier import context
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
+
+EVEN: Final = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,6 @@ class Probabilities:
     severity: Floats
 
 
-def title_score(title: str, logits: Floats) -> Floats:
-    """Give the title's first probabilities, from its logits (1, 3); even ones where there is no title."""
-    return context.softmax(logits)[0] if title.strip() else np.full(3, 1 / 3)
+def title_score(title: str, logits: Floats) -> float:
+    """Give the title's first probability of `overstated`, from its logits (1, 3); a third without a title."""
+    return float(context.softmax(logits)[0, 0]) if title.strip() else EVEN
