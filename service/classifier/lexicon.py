@@ -239,7 +239,10 @@ _FAMILIES: dict[str, str] = {
         you, who is, why choose, when will, do i, does it, will i, which, faq, faqs, frequently asked""",
     "negation": """no, not, never, none, nothing, neither, nor, without, n't, cannot, don't, doesn't,
         didn't, isn't, aren't, won't, can't, couldn't, hasn't, haven't, wasn't, weren't, lack*, fail*,
-        absence, hardly, instead""",
+        absence, hardly, instead, nobody, no one, noone, no-one, nowhere, barely, scarcely, rarely,
+        seldom, unable, inability, refus*, deny, denies, denied, denying, denial, devoid, nil, zero,
+        wouldn't, shouldn't, hadn't, mustn't, ain't, no longer, far from, anything but, by no means, not
+        yet, as yet, without any, in vain, absent, missing, impossible, disagree*""",
     "contrast": "but, however, although, though, while, despite, yet, unlike, whereas, nevertheless",
 }
 

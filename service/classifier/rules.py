@@ -20,6 +20,9 @@ HEDGE: Final = mask(
     "hedge.modal", "hedge.research", "hedge.limit", "hedge.approval", "hedge.variation", "hedge.adverb"
 )
 
+# Negations that promise: "not only", "no longer need", "cannot fail".
+TURNED: Final = mask("boost.turned", "boost.denial")
+
 # What a claim, a therapy or an effect is found beside; each pairing is a sign of its own.
 COMPANY: Final = {
     name: mask(family)
@@ -52,6 +55,9 @@ COMPANY: Final = {
         "token hedge": "hedge.token",
         "outcome": "claim.outcome",
         "denial": "boost.denial",
+        "turned negation": "boost.turned",
+        "degree": "hedge.degree",
+        "seller": "voice.seller",
         "approved product": "use.approved",
         "established use": "use.established",
     }.items()
@@ -102,6 +108,12 @@ def _rules() -> dict[str, Rule]:
         "debunking + certainty": Rule((COMPANY["debunking"], COMPANY["certainty"])),
         "debunking + standing": Rule((COMPANY["debunking"], COMPANY["standing"])),
         "debunking + report": Rule((COMPANY["debunking"], COMPANY["report"])),
+        "debunking + seller": Rule((COMPANY["debunking"], COMPANY["seller"])),
+        "debunking + negation": Rule((COMPANY["debunking"], COMPANY["negation"])),
+        "degree + outcome": Rule((COMPANY["degree"], COMPANY["outcome"])),
+        "negation + claim, not turned": Rule((COMPANY["negation"], CLAIM), TURNED),
+        "negation + outcome, not turned": Rule((COMPANY["negation"], COMPANY["outcome"]), TURNED),
+        "turned negation + outcome": Rule((COMPANY["turned negation"], COMPANY["outcome"])),
         "denial + harm": Rule((COMPANY["denial"], COMPANY["harm"])),
         "negation + denial": Rule((COMPANY["denial"], COMPANY["negation"])),
         "established use + harm": Rule((COMPANY["established use"], COMPANY["harm"])),
