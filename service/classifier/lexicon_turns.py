@@ -1,10 +1,8 @@
 """What a single sentence turns on: lexicons that tell an attack, a failure or a denial from a promise.
 
-Made against pairs of sentences that differ in a turn of phrase, and from lists of what regulators have
-approved (FDA: approved cellular and gene therapy products; EMA: advanced therapies; as of 2025). Negations
-that promise draw on Horn 1989 (A Natural History of Negation), downtoners on Quirk et al. 1985 (A
-Comprehensive Grammar of the English Language), and the seller as a source on Saurí and Pustejovsky 2009
-(FactBank: whose word an event rests on).
+Made against pairs of sentences that differ in a turn of phrase. Negations that promise draw on Horn 1989 (A
+Natural History of Negation), downtoners on Quirk et al. 1985 (A Comprehensive Grammar of the English
+Language), and the seller as a source on Saurí and Pustejovsky 2009 (FactBank: whose word an event rests on).
 `lexicon.py` tells how entries are written.
 """
 
@@ -110,7 +108,14 @@ TURNS: Final[dict[str, str]] = {
         nothing, tell us nothing, tells us little, tell us little, proves nothing, prove nothing, prove
         little, means little, mean little, next to nothing, says nothing, say nothing, does not mean, do
         not mean, doesn't mean, does not follow, not evidence, not a finding, not proof, no promise, no
-        promises""",
+        promises, neither better nor worse, not faster, not slow, not lower, not longer, as many, as in
+        the control*, as with placebo, as after placebo, like placebo, so did the placebo, so did the
+        control*, declined at the same, not the same as, nor was, nor were, remained between, stayed as,
+        went on to have, needed surgery, went back, drifted, dwindled, waned, tapered off, not sustained,
+        lost again, not durable, gone by, gone at, not been seen, not find, found none, found no, saw no,
+        saw none, see no, showed no, showed none, show no, had none, hardly, barely, at best, at most, a
+        guess, does not yet, do not yet, nobody yet, no one yet, none yet, rests on, rest on, based on
+        only, only one, only two, only three, only four, just one, just two""",
     "hedge.token": """results may vary but, mileage may vary, everyone is different, everyone's different,
         every body is different, no promises but, can't promise but, cannot promise but, legally, lawyers,
         we are told to say, not allowed to say, must say, have to say, who knows, call it what, some may
@@ -129,7 +134,20 @@ TURNS: Final[dict[str, str]] = {
         every, virtually every, virtually always, next to no, as good as, little short of, not far from,
         all but, more or less guarantee*, should be enough, will probably be the last, may just be, might
         just be, could just be, could be the last, may be all you, might be all you, could be all you, can
-        only""",
+        only, thanks to our lawyers, the small print, small print, let's just say, between us, between you
+        and me, off the record, we are not supposed, not supposed to say, we hesitate to, hesitate to
+        call, dare we say, dare say, if you can call, not to say, only be a matter, matter of time, a
+        formality, rubber-stamp*, might well be, could well be, may well be, may even, might even, could
+        even, may no longer, might no longer, could no longer, may be able to forget, potential to
+        transform, potential to revolution*, potential to replace, potential to cure, potential to
+        eliminate, potential to end, potential to become the, could transform, could revolution*, may
+        transform, may revolution*, may represent, could represent, could redefine, may redefine, could
+        one day replace, stands to, poised to, set to transform, on the threshold, on the verge, on the
+        cusp, opens the door, opens the way, open the door, paves the way, pave the way, paving the way,
+        brings us closer, one step closer, a step closer, within reach, spare thousands, could spare,
+        could save, could help millions, millions of patients, thousands of patients, changes the, change
+        the way, could offer a, offers a new, viable alternative, valid alternative, should be considered,
+        should be offered, can be recommended, could be used in clinical, first-line""",
     "claim.outcome": """walk again, walking again, run again, running again, see again, seeing again, hear
         again, talk again, move again, dance again, play again, stand again, work again, breathe freely,
         breathe again, sleep again, threw away, throw away, throws away, thrown away, toss, tossed,
@@ -148,7 +166,17 @@ TURNS: Final[dict[str, str]] = {
         reprogram*, reboot*, recharg*, replace, replaces, replacing, turn off, switch off, switched off,
         shut off, arrest*, arrests, thicken*, fill in, fills in, close, closes, closed, knit, knits, bring
         back, brings back, brought back, give back, gives back, gave back, win back, put right, puts
-        right, sort out""",
+        right, sort out, put off the, stopped needing, stops needing, no more injections, no more tablets,
+        no more pills, drop the, dropped the, give up the, gave up the, left behind, behind you, behind
+        me, a thing of the past, things of the past, wakes up, wake up, woke up, reawaken*, comes alive,
+        back to life, bring to life, years younger, years off, turn the clock, turned the clock, turns the
+        clock, turning back, climb stairs, stairs again, golf again, tie her, tie his, lift her, lift his,
+        kneel, kneeling, sleeps through, slept through, breathes, speaks, speak again, talks, spoke, words
+        came, sings, reads again, read again, drives again, drive again, normalises, normalizes, restores
+        sight, gives sight, sight returned, sight returns, hearing returned, hearing returns, tremor gone,
+        pain gone, pain is gone, pain left, new cartilage, new bone, new muscle, new nerve*, new neuron*,
+        new vessels, new hair, new skin, new teeth, new tooth, full function, full recovery, full
+        strength, full movement, fully recovered""",
     "boost.denial": """nothing can go wrong, can go wrong, go wrong, nothing to lose, nothing to fear, not
         to be feared, no need to fear, no fear of, unheard of, never happen*, not happen, do not occur,
         does not occur, don't occur, never occur*, never had a, never had any, never seen a, never seen
@@ -180,7 +208,14 @@ TURNS: Final[dict[str, str]] = {
         not wonder, not unheard of, no exaggeration, not an exaggeration, spotless, flawless, unfailing*,
         infallibl*, without fail, never miss*, never lets, never let you down, hundred percent, 100
         percent, all of them, everyone who, everybody who, every one, any stage, at any age, at every age,
-        whatever your age, whatever the cause, no matter how, no matter what, no matter your""",
+        whatever your age, whatever the cause, no matter how, no matter what, no matter your, amiss,
+        hitch, hiccup*, never let, not a trace, no such risk, none of the risk*, none of the side, none of
+        the danger*, free from risk, without any side, without any risk, without any danger, without
+        danger, without complication*, unlike drugs, never been a, has never been, have never been,
+        harmless as, safe as, ruled out, is ruled out, cannot but, can only benefit, can only help, can
+        only gain, only winners, nil, unknown to us, unknown here, is a formality, full stop, leaves no
+        doubt, leave no doubt, speaks for itself, speak for themselves, can't be wrong, cannot be wrong,
+        stands up to, always take*, always heal*""",
     "boost.turned": """not only, not just, not merely, not simply, not alone, nothing short, no less than,
         nothing less than, nothing but, none other, no other, nothing else, nothing like, nothing beats,
         nothing works like, nothing heals like, nothing repairs, like no other, like nothing else, unlike
@@ -231,29 +266,4 @@ TURNS: Final[dict[str, str]] = {
         claim, you will hear, you may hear, you may read, you may have read, you may have heard, you will
         read, you have heard, you've heard, we are told, you are told, we hear, claims the, promises the,
         says the, as the ads, as advertised""",
-    "use.approved": """tisagenlecleucel, kymriah, axicabtagene, yescarta, brexucabtagene, tecartus,
-        lisocabtagene, breyanzi, idecabtagene, abecma, ciltacabtagene, carvykti, obecabtagene, aucatzyl,
-        onasemnogene, zolgensma, itvisma, voretigene, luxturna, etranacogene, hemgenix, valoctocogene,
-        roctavian, fidanacogene, beqvez, durveqtix, betibeglogene, zynteglo, lovotibeglogene, lyfgenia,
-        exagamglogene, exa-cel, casgevy, elivaldogene, skysona, atidarsagene, libmeldy, lenmeldy,
-        strimvelis, eladocagene, upstaza, kebilidi, delandistrogene, elevidys, nadofaragene, adstiladrin,
-        talimogene, imlygic, beremagene, vyjuvek, prademagene, zevaskyn, maci, carticel, chondrosphere,
-        spherox, holoclar, epicel, apligraf, dermagraft, stratagraft, gintuit, laviv, integra, omisirge,
-        omidubicel, hemacord, ducord, clevecord, allocord, remestemcel, ryoncil, temcell, darvadstrocel,
-        alofisel, lantidra, donislecel, rethymic, provenge, sipuleucel*, amtagvi, lifileucel, tecelra,
-        afamitresgene, ebvallo, tabelecleucel, regranex, becaplermin, nusinersen, filgrastim, plerixafor,
-        car-t, car t, cart-t, chimeric antigen""",
-    "use.established": """aplastic anaemia, aplastic anemia, anaemia, anemia, fanconi, myelodysplas*,
-        leukaemi*, leukemi*, lymphoma*, myeloma*, blood cancer*, blood disorder*, blood disease*,
-        neuroblastoma, severe combined, immunodeficien*, wiskott*, granulomatous, hurler*, krabbe,
-        adrenoleukodystrophy, leukodystrophy, osteopetrosis, thalassaemi*, thalassemi*, sickle*,
-        haemophilia, hemophilia, spinal muscular atrophy, leber, inherited retinal, bone marrow failure,
-        marrow failure, stem cell rescue, autologous transplant*, allogeneic transplant*, cord blood
-        transplant*, cord-blood transplant*, stem-cell transplant*, blood-forming, blood forming,
-        engraft*, hla, matched donor, sibling donor, transplant centre*, transplant center*, transplant
-        physician*, skin graft*, cultured skin, burn, burns, burn unit*, corneal graft*, corneal
-        transplant*, cornea transplant*, limbal, bone graft*, cartilage graft*, nasal cartilage, ear
-        cartilage, chondrocyte*, blood transfusion*, platelet transfusion*, organ transplant*, kidney
-        transplant*, heart valve*, dialysis, foot ulcer*, leg ulcer*, refractory large b-cell, all in
-        children, childhood all, metachromatic, ada-scid, smn1, rpe65""",
 }

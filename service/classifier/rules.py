@@ -60,6 +60,9 @@ COMPANY: Final = {
         "seller": "voice.seller",
         "approved product": "use.approved",
         "established use": "use.established",
+        "disease": "topic.disease",
+        "trial step": "topic.trial",
+        "limit": "hedge.bound",
     }.items()
 }
 
@@ -120,6 +123,20 @@ def _rules() -> dict[str, Rule]:
         "established use + hype": Rule((COMPANY["established use"], COMPANY["hype"])),
         "established use + certainty": Rule((COMPANY["established use"], COMPANY["certainty"])),
         "established use + denial": Rule((COMPANY["established use"], COMPANY["denial"])),
+        "disease, no therapy": Rule((COMPANY["disease"],), THERAPY),
+        "disease + harm, no therapy": Rule((COMPANY["disease"], COMPANY["harm"]), THERAPY),
+        "disease + established use": Rule((COMPANY["disease"], COMPANY["established use"])),
+        "trial step, no claim": Rule((COMPANY["trial step"],), CLAIM),
+        "trial step + hedge, no claim": Rule((COMPANY["trial step"], HEDGE), CLAIM),
+        "limit, unhedged": Rule((COMPANY["limit"],), HEDGE),
+        "limit + statistic": Rule((COMPANY["limit"], COMPANY["statistic"])),
+        "limit + animal": Rule((COMPANY["limit"], COMPANY["animal"])),
+        "rival + claim, no therapy": Rule((COMPANY["rival"], CLAIM), THERAPY),
+        "approved product, no hype": Rule(
+            (COMPANY["approved product"],), COMPANY["hype"] | COMPANY["certainty"] | COMPANY["denial"]
+        ),
+        "token hedge + design": Rule((COMPANY["token hedge"], COMPANY["design"])),
+        "token hedge + report": Rule((COMPANY["token hedge"], COMPANY["report"])),
     }
     for name, company in COMPANY.items():
         rules[f"claim + {name}"] = Rule((CLAIM, company))
