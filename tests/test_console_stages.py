@@ -133,7 +133,7 @@ def test_what_the_server_did_not_hear_is_sent_again_by_its_key(chromium: Browser
     press(page, "Escape")
     site.kill()
     press(page, "d")
-    expect(page.get_by_role("heading", name="The service did not answer")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Not recorded yet")).to_be_visible(timeout=30_000)
     expect(page.get_by_label("What you wrote")).to_have_value("Worth keeping.")
     site.start()
     press(page, "d")
