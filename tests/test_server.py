@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,27 @@ from tests.certificates import certify
 from tests.conftest import BUNDLED, SECRET, StandIn, free_port
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import Serving, Spawning
 
 
+OPENED = ExitStack()
+
+
 def make(settings: Settings) -> Server:
     """A server on the database of the settings: by default, one that it shares with other tests."""
-    return Server(settings, store=open_store(settings.database), models=Models(BUNDLED, None))
+    store = open_store(settings.database)
+    OPENED.callback(store.close)
+    return Server(settings, store=store, models=Models(BUNDLED, None))
+
+
+@pytest.fixture(autouse=True)
+def closing() -> Iterator[None]:
+    """Close what `make` has opened, once a test is over."""
+    yield
+    OPENED.close()
 
 
 async def test_health_says_serving_only_once_the_self_test_has_passed(settings: Settings) -> None:
