@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import secrets
 import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
 from service.access import DEFAULT_TENANT, ensure_tenant
 from service.classifier import artifact
+from service.console.command import serve
+from service.console.desk import Desk
+from service.console.session import Seal
 from service.demo.history import beginning, remember
 from service.review.policies import policy_in_force
 from service.review.reports import FEWEST_SCORES, dashboard
@@ -60,3 +67,19 @@ def test_ctrl_c_ends_the_demo_quietly() -> None:
     # Also if that came before the page began to listen for signals.
     assert process.returncode in {0, 130}
     assert errors == ""
+
+
+def test_an_interrupt_just_before_the_page_listens_ends_it_quietly(capfd: pytest.CaptureFixture[str]) -> None:
+    listen = f"127.0.0.1:{free_port()}"
+    connect, seal = (lambda key: Desk(listen, key=key)), Seal(secrets.token_urlsafe(32))
+
+    async def show() -> None:
+        # As asyncio tells one: by cancelling the task, which hears of it where it next waits.
+        task = asyncio.current_task()
+        assert task
+        task.cancel()
+        await serve(listen, url=f"http://{listen}", connect=connect, seal=seal)
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(show())
+    assert capfd.readouterr().err == ""

@@ -20,6 +20,7 @@ from service.errors import CannotListen, OverclaimError
 
 if TYPE_CHECKING:
     import argparse
+    import socket
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -103,6 +104,11 @@ class _Page(uvicorn.Server):
         finally:
             for each in (signal.SIGTERM, signal.SIGINT):
                 loop.remove_signal_handler(each)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen. An interrupt from before our handlers stood ends it here, with nothing to clean up yet."""
+        await asyncio.sleep(0)
+        await super().startup(sockets)
 
 
 def _desk(options: argparse.Namespace, key: str) -> Desk:
