@@ -11,7 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-MODULES = ("service.classifier.native", "service.classifier.skim")
+MODULES = ("service.classifier.native", "service.classifier.text.skim")
 
 
 class NativeForm(BuildHookInterface):  # type: ignore[type-arg]  # the plugin's parameter has no public name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 from service.errors import Violation
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from service.article import MAX_SENTENCES, Article, Keep, violations
-from service.classifier.markup import Format
 from service.classifier.results import ArticleScore, Reason, Verdict
+from service.classifier.text.markup import Format
 from service.errors import InvalidArticle, KeyReused
 from service.policy import assess
 from service.review import keeping

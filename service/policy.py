@@ -9,8 +9,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from service.classifier.normalise import fold
 from service.classifier.results import Category, Label, Verdict
+from service.classifier.text.normalise import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING
 import grpc
 import pytest
 
-from service.classifier.markup import Format
 from service.classifier.results import (
     Advice,
     ArticleScore,
@@ -38,6 +37,7 @@ from service.classifier.results import (
     Step,
     Verdict,
 )
+from service.classifier.text.markup import Format
 from service.registry import Models
 from service.rpc.running import run
 from service.rpc.server import Server

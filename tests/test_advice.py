@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from service.classifier.advice import Edit, apply, propose
-from service.classifier.markup import Format
 from service.classifier.results import Category, Label, Step
+from service.classifier.text.markup import Format
 from tests.costs import takes_less
 
 if TYPE_CHECKING:

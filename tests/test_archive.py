@@ -18,7 +18,7 @@ from service.archive.job import begin, prepare
 from service.archive.options import Form, Kept, Options
 from service.archive.work import score as score_chunk
 from service.classifier import artifact
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 from tests.archives import (
     BUNDLED,
     articles,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from service.classifier import document
-from service.classifier.markup import Format
+from service.classifier.text import document
+from service.classifier.text.markup import Format
 from tests.bench import scoring, serving
 from tests.costs import is_linear
 

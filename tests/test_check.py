@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from service.__main__ import main as overclaim
-from service.classifier.markup import Format
 from service.classifier.results import (
     ArticleScore,
     Label,
     Verdict,
 )
+from service.classifier.text.markup import Format
 from service.report import command, is_overstated
 from service.report.inputs import format_of
 from tests.report_cases import article, sentence

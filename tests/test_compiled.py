@@ -11,8 +11,8 @@ import pytest
 
 from service.classifier import artifact
 from service.classifier.context import softmax
-from service.classifier.normalise import fold
 from service.classifier.probabilities import Probabilities
+from service.classifier.text.normalise import fold
 from tests.small import BUNDLED, HOSTILE, classifier, fitted, pages
 from training.examples import load
 from training.prose import prose_of

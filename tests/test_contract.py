@@ -10,8 +10,8 @@ import pytest
 from google.rpc.code_pb2 import Code  # type: ignore[import-untyped] # does not declare its types
 
 from service import article, errors
-from service.classifier.markup import Format
 from service.classifier.results import Category, Label, Reason, Step, Verdict
+from service.classifier.text.markup import Format
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.rpc import connection, convert, moderation_servicer, status
 from service.signin import errors as signin_errors

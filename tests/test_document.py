@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.classifier.document import Document, read
-from service.classifier.markup import Format
+from service.classifier.text.document import Document, read
+from service.classifier.text.markup import Format
 from tests.costs import is_linear, takes_less
 
 PIECES = (

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from service.classifier.document import read
-from service.classifier.language import undetermined
-from service.classifier.markup import Format
 from service.classifier.results import Reason
+from service.classifier.text.document import read
+from service.classifier.text.language import undetermined
+from service.classifier.text.markup import Format
 
 PAGES = Path(__file__).parents[2] / "shared" / "data" / "regen" / "pages.jsonl"
 

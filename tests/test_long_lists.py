@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, text
 
-from service.classifier.markup import Format
 from service.classifier.results import Verdict
+from service.classifier.text.markup import Format
 from service.policy import Action
 from service.review.queue import Filter, Order, count_items, list_items
 from service.store.tables import ArticleText, Item, Queued, StoredArticle, StoredScore

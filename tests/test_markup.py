@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.classifier.markup import Format, Kind, extract
+from service.classifier.text.markup import Format, Kind, extract
 from tests.costs import is_linear, takes_less
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from service.classifier import artifact
-from service.classifier.markup import Format
 from service.classifier.model import MOST_ADVISED
 from service.classifier.results import Label, Reason, Step, Verdict
+from service.classifier.text.markup import Format
 from service.classifier.words import split
 from tests.small import BUNDLED, classifier, pages
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from service.article import Article
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 from service.errors import InvalidArticle, KeyReused
 from service.moderation import Answers, score_article
 from tests.conftest import StandIn

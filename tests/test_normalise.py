@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.classifier import normalise
-from service.classifier.normalise import fold
+from service.classifier.text import normalise
+from service.classifier.text.normalise import fold
 from tests.costs import is_linear, takes_less
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from service.classifier.document import read
-from service.classifier.markup import Format, extract
-from service.classifier.sentences import cut
+from service.classifier.text.document import read
+from service.classifier.text.markup import Format, extract
+from service.classifier.text.sentences import cut
 from tests.costs import is_linear, takes_less
 from tests.data.sentence_boundaries import CASES
 

@@ -9,17 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.classifier import artifact, disguises, model, sentences, weighing
-from service.classifier.document import read
-from service.classifier.markup import Format
+from service.classifier import artifact, model, weighing
 from service.classifier.model import BRIEF, FEW_STOPS
-from service.classifier.stops import KNOWN
+from service.classifier.text import disguises, sentences
+from service.classifier.text.document import read
+from service.classifier.text.markup import Format
+from service.classifier.text.stops import KNOWN
 from tests.small import BUNDLED, HOSTILE, pages
 
 if TYPE_CHECKING:
     from tests.promises import Promised
 
-skim = pytest.importorskip("service.classifier.skim", reason="there is no C compiler", exc_type=ImportError)
+skim = pytest.importorskip(
+    "service.classifier.text.skim", reason="there is no C compiler", exc_type=ImportError
+)
 
 TRICKS = (
     *("c u r e s", "h.e.a.l s", "(c)(u)(r)(e)(s)", "[h][e][a][l]", "curesss", "cu-res", "p.a.i.n-free"),

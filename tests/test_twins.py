@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from service.classifier.artifact import load
-from service.classifier.document import read
-from service.classifier.markup import Format
+from service.classifier.text.document import read
+from service.classifier.text.markup import Format
 from tests.conftest import BUNDLED
 from tests.hostile.articles import corpus
 from tests.hostile.tricks import TRICKS, Trick

@@ -6,7 +6,7 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.classifier.normalise import fold
+from service.classifier.text.normalise import fold
 from service.classifier.words import places, share, split, terms
 from tests.small import HOSTILE
 

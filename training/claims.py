@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from service.classifier.context import softmax
-from service.classifier.document import read
-from service.classifier.markup import Format
+from service.classifier.text.document import read
+from service.classifier.text.markup import Format
 from training.progress import Progress, silent
 from training.records import load_records
 

@@ -19,10 +19,10 @@ import sklearn
 
 from service.classifier import artifact, signs
 from service.classifier.compiled import Compiled
-from service.classifier.document import read
-from service.classifier.markup import Format
-from service.classifier.normalise import fold
 from service.classifier.selftest import Expected
+from service.classifier.text.document import read
+from service.classifier.text.markup import Format
+from service.classifier.text.normalise import fold
 from service.errors import ArtifactError
 from training.compiling import compiled
 from training.evaluation import plain

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from service.classifier.document import read
-from service.classifier.markup import Format
-from service.classifier.normalise import fold
+from service.classifier.text.document import read
+from service.classifier.text.markup import Format
+from service.classifier.text.normalise import fold
 
 
 @lru_cache(maxsize=200_000)

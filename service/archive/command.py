@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from service.archive.options import Fields, Form, Kept, Options
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 
 if TYPE_CHECKING:
     from service.archive.job import Job

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 
 
 class Form(StrEnum):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from service.archive.chunks import Kind
 from service.archive.lines import lines
 from service.article import Article, violations
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

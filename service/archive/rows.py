@@ -14,11 +14,11 @@ import numpy as np
 
 from service.archive.options import Kept
 from service.classifier.decide import CATEGORIES, LABELS, VERDICTS, decide_all
-from service.classifier.document import read
-from service.classifier.language import undetermined
 from service.classifier.many import predict_all
-from service.classifier.normalise import fold
 from service.classifier.results import Label, Reason, Verdict
+from service.classifier.text.document import read
+from service.classifier.text.language import undetermined
+from service.classifier.text.normalise import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

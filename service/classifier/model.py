@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from service.classifier.advice import apply, search, together
 from service.classifier.decide import decide
-from service.classifier.document import read, require_at_most
 from service.classifier.explain import cues_of, worded
 from service.classifier.explain import explain as explain_article
-from service.classifier.language import undetermined
-from service.classifier.markup import Format
-from service.classifier.normalise import fold
 from service.classifier.results import (
     Advice,
     ArticleScore,
@@ -25,7 +21,11 @@ from service.classifier.results import (
     SentenceScore,
     Verdict,
 )
-from service.classifier.skimming import skim
+from service.classifier.text.document import read, require_at_most
+from service.classifier.text.language import undetermined
+from service.classifier.text.markup import Format
+from service.classifier.text.normalise import fold
+from service.classifier.text.skimming import skim
 from service.classifier.weighing import Form, form
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from service.classifier.advice import Edit
     from service.classifier.compiled import Compiled, Reading
     from service.classifier.decide import Biases, Decided
-    from service.classifier.document import Document, Sentence
     from service.classifier.explain import Explanation, Worded
     from service.classifier.probabilities import Probabilities
     from service.classifier.selftest import Expected
+    from service.classifier.text.document import Document, Sentence
 
 EVEN: Final = Scores(1 / 3, 1 / 3, 1 / 3)
 # Code points, and characters among them that may end a sentence: with no more of either, the compiled code

@@ -21,7 +21,7 @@ nothing else; every call has a deadline. What goes wrong is raised as one of the
 from __future__ import annotations
 
 from service.article import Article, Keep
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 from service.client.aio import AsyncClient
 from service.client.answers import Outcome
 from service.client.blocking import Client

@@ -14,8 +14,8 @@ from service.report import command
 if TYPE_CHECKING:
     import argparse
 
-    from service.classifier.markup import Format
     from service.classifier.results import ArticleScore
+    from service.classifier.text.markup import Format
 
 
 def run(options: argparse.Namespace) -> int:

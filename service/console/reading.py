@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.article import Article
-from service.classifier.markup import Format
 from service.classifier.results import Category, Label, Reason, Verdict
+from service.classifier.text.markup import Format
 from service.client.answers import article_score
 from service.console.values import (
     Appeal,

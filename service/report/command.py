@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from service.article import MAX_SENTENCES
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 from service.errors import InvalidArticle
 from service.report import FORMATS, Checked, is_overstated, render
 from service.report.inputs import BadInput, bad_input, read

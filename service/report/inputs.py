@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.article import MAX_BODY_BYTES, Article, violations
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 from service.errors import OverclaimError
 from service.report.finding import STANDARD_INPUT
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, select
 
-from service.classifier import document
 from service.classifier.results import Category, Label
+from service.classifier.text import document
 from service.review.decisions import standing_decisions
 from service.review.rulings import sentences_of
 from service.store.tables import (

@@ -6,8 +6,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from service.article import MAX_BODY_CODE_POINTS, Article, Keep
-from service.classifier.markup import Format
 from service.classifier.results import Category, Label
+from service.classifier.text.markup import Format
 from service.errors import InvalidArticle, Violation
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.review.records import strongest

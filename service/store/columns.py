@@ -9,8 +9,8 @@ from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, MetaData, Stri
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from service.classifier.markup import Format
 from service.classifier.results import Category, Label, Reason, Verdict
+from service.classifier.text.markup import Format
 from service.policy import Action
 from service.store.words import DeliveryState, Origin, Outcome, Role, Stage, TrialKind
 

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.classifier.markup import Format
 from service.classifier.results import Category, Label, Reason, Verdict
+from service.classifier.text.markup import Format
 from service.policy import Action
 from service.store.columns import Counter, Id, Table
 from service.store.words import Origin, Outcome, Stage

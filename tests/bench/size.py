@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 from service.classifier import artifact
-from service.classifier.document import read
-from service.classifier.language import undetermined
-from service.classifier.markup import Format
+from service.classifier.text.document import read
+from service.classifier.text.language import undetermined
+from service.classifier.text.markup import Format
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from tests.bench.serving import ROOT, articles
 

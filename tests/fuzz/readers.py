@@ -12,9 +12,9 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["service.classifier"]):
-    from service.classifier.document import read
-    from service.classifier.language import undetermined
-    from service.classifier.markup import Format
+    from service.classifier.text.document import read
+    from service.classifier.text.language import undetermined
+    from service.classifier.text.markup import Format
 
 FORMATS = tuple(Format)
 SLOW = 2.0  # seconds of processor time for at most 4 KiB

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from service.classifier.markup import Format
+from service.classifier.text.markup import Format
 from tests.hostile.articles import as_html, as_markdown
 
 if TYPE_CHECKING:

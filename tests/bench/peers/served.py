@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import joblib
 
-from service.classifier.document import read
-from service.classifier.markup import Format
+from service.classifier.text.document import read
+from service.classifier.text.markup import Format
 
 if TYPE_CHECKING:
     import numpy as np

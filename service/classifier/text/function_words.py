@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.classifier.wordlist import words
+from service.classifier.text.wordlist import words
 
 ENGLISH = words(
     "the of and to in is are was were be been being for with that this these those it its you your "

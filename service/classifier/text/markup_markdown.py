@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from service.classifier.markup_html import Html
-from service.classifier.markup_inline import Inline
-from service.classifier.prose import Kind
+from service.classifier.text.markup_html import Html
+from service.classifier.text.markup_inline import Inline
+from service.classifier.text.prose import Kind
 
 if TYPE_CHECKING:
-    from service.classifier.prose import Draft
+    from service.classifier.text.prose import Draft
 
 _FRONT_MATTER = re.compile(r"(---|\+\+\+)[ \t]*\r?\n(?=[\w-]+[ \t]*[:=]|#)")
 _LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\n|\r|$)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.classifier.offsets import Offsets, Runs
+from service.classifier.text.offsets import Offsets, Runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,12 +13,12 @@ from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
-from service.classifier.markup_hidden import Hiding, hiding
-from service.classifier.prose import Kind
-from service.classifier.wordlist import words
+from service.classifier.text.markup_hidden import Hiding, hiding
+from service.classifier.text.prose import Kind
+from service.classifier.text.wordlist import words
 
 if TYPE_CHECKING:
-    from service.classifier.prose import Draft
+    from service.classifier.text.prose import Draft
 
 _BLOCKS = words(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset"

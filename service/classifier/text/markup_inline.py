@@ -12,12 +12,12 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.classifier.markup_html import MARK
+from service.classifier.text.markup_html import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from service.classifier.markup_html import Html
+    from service.classifier.text.markup_html import Html
 
 # It begins with a set of characters, which the engine looks for quickly.
 _SPECIAL = re.compile(

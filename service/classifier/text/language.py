@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from service.classifier.function_words import ENGLISH, OTHERS
-from service.classifier.letter_pairs import unusual
 from service.classifier.results import Reason
+from service.classifier.text.function_words import ENGLISH, OTHERS
+from service.classifier.text.letter_pairs import unusual
 
 if TYPE_CHECKING:
-    from service.classifier.document import Document
+    from service.classifier.text.document import Document
 
 _FEWEST_WORDS = 5
 _WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.classifier.abbreviations import (
+from service.classifier.text.abbreviations import (
     BEGINNERS,
     DATES,
     LABELS,

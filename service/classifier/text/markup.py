@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from service.classifier.markup_html import read_html
-from service.classifier.markup_markdown import read_markdown
-from service.classifier.markup_plain import read_plain
-from service.classifier.prose import Block, Draft, Kind, Prose
+from service.classifier.text.markup_html import read_html
+from service.classifier.text.markup_markdown import read_markdown
+from service.classifier.text.markup_plain import read_plain
+from service.classifier.text.prose import Block, Draft, Kind, Prose
 
 __all__ = ["Block", "Format", "Kind", "Prose", "extract"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from service.classifier.offsets import Offsets, Runs
+from service.classifier.text.offsets import Offsets, Runs
 
 
 class Kind(StrEnum):

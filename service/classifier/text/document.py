@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.classifier.markup import extract
-from service.classifier.normalise import fold
-from service.classifier.prose import Block, Kind, Prose
-from service.classifier.sentences import Span, cut
+from service.classifier.text.markup import extract
+from service.classifier.text.normalise import fold
+from service.classifier.text.prose import Block, Kind, Prose
+from service.classifier.text.sentences import Span, cut
 from service.errors import InvalidArticle, Violation
 
 if TYPE_CHECKING:
-    from service.classifier.markup import Format
-    from service.classifier.offsets import Offsets
+    from service.classifier.text.markup import Format
+    from service.classifier.text.offsets import Offsets
 
 
 class Sentence(NamedTuple):

@@ -23,7 +23,7 @@ class Skim(Protocol):
 
 def _built() -> Skim | None:
     try:
-        from service.classifier import skim as built  # noqa: PLC0415 - there may have been no compiler
+        from service.classifier.text import skim as built  # noqa: PLC0415 - there may have been no compiler
     except ImportError:
         return None
     return built if built.INTERFACE == INTERFACE else None

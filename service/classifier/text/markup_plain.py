@@ -11,11 +11,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from service.classifier.prose import Kind
-from service.classifier.wordlist import words
+from service.classifier.text.prose import Kind
+from service.classifier.text.wordlist import words
 
 if TYPE_CHECKING:
-    from service.classifier.prose import Draft
+    from service.classifier.text.prose import Draft
 
 # As `splitlines` has them, but for the controls that no page shows as a break.
 _LINE = re.compile(

@@ -11,10 +11,10 @@ import re
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
-from service.classifier.edits import Edit
-from service.classifier.function_words import ENGLISH
-from service.classifier.skimming import skim
-from service.classifier.wordlist import words
+from service.classifier.text.edits import Edit
+from service.classifier.text.function_words import ENGLISH
+from service.classifier.text.skimming import skim
+from service.classifier.text.wordlist import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

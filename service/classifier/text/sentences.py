@@ -15,13 +15,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from service.classifier.skimming import skim
-from service.classifier.stops import KNOWN, Stop, ends_sentence
+from service.classifier.text.skimming import skim
+from service.classifier.text.stops import KNOWN, Stop, ends_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from service.classifier.prose import Block, Kind, Prose
+    from service.classifier.text.prose import Block, Kind, Prose
 
 # It begins with a set of characters, which the engine looks for quickly, and never within a run of them.
 _STOP = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from html import unescape
 
-from service.classifier.wordlist import words
+from service.classifier.text.wordlist import words
 
 _ATTRIBUTE = re.compile(r"""([^\s/>=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>]*+))?""")
 _NOTHING = r"[+-]?0*+(?:\.0*+)?(?:px|r?em|%|pt|ex|ch|v[wh])?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.classifier.wordlist import words
+from service.classifier.text.wordlist import words
 
 TITLES = words("dr drs mr mrs ms mx prof profs messrs mme mlle")
 """No sentence ends after these."""

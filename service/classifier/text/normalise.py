@@ -17,11 +17,11 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from service.classifier.disguises import undisguised
-from service.classifier.edits import Edit, Folded
-from service.classifier.lookalikes import ANYWHERE, IN_MIXED_WORDS, SCIENCE
-from service.classifier.offsets import Offsets
-from service.classifier.prose import SEPARATORS
+from service.classifier.text.disguises import undisguised
+from service.classifier.text.edits import Edit, Folded
+from service.classifier.text.lookalikes import ANYWHERE, IN_MIXED_WORDS, SCIENCE
+from service.classifier.text.offsets import Offsets
+from service.classifier.text.prose import SEPARATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""From a text as submitted to its sentences: markup, letters, language, and the way back to every place."""
