@@ -19,8 +19,9 @@ from sqlalchemy import inspect, text
 from service.access import create_key, ensure_tenant
 from service.classifier.results import Label
 from service.policy import Policy
-from service.quota.limits import Limits, set_limits
-from service.quota.usage import Amount, reserve
+from service.quota.amounts import Amount, Limits
+from service.quota.limits import set_limits
+from service.quota.usage import reserve
 from service.registry import note_serving
 from service.review.claims import claim_next, skip_item
 from service.review.decisions import record_decision, undo_decision

@@ -25,9 +25,8 @@ from service.errors import InvalidRequest, NotAllowed, NotFound, QuotaSpent, Rat
 from service.pb.overclaim.v1 import access_pb2
 from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
 from service.quota import usage
+from service.quota.amounts import Amount, Limits
 from service.quota.bucket import BURST_SECONDS, Bucket
-from service.quota.limits import Limits
-from service.quota.usage import Amount
 from service.registry import Models
 from service.rpc.desk import Desk
 from service.rpc.meter import REMAINING, RESET, Meter

@@ -7,7 +7,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from service.quota.limits import NAMES, Limits, set_limits, standing
+from service.quota.amounts import Limits
+from service.quota.limits import NAMES, set_limits, standing
 from service.store.opening import open_store
 
 if TYPE_CHECKING:

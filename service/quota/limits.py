@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from service.access import DEFAULT_TENANT
 from service.errors import InvalidRequest, NotAllowed, NotFound, Violation
+from service.quota.amounts import Limits
 from service.quota.usage import day_of, left_today
 from service.store.ledger import record
 from service.store.metering import QuotaRow
@@ -21,23 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from service.access import Caller
-    from service.quota.usage import Amount
+    from service.quota.amounts import Amount
 
 MOST = 10**12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much of each: calls but for scoring, articles and their code points a second; the latter a day.
-
-    0: as much as one likes.
-    """
-
-    rate_calls: int = 0
-    rate_articles: int = 0
-    rate_code_points: int = 0
-    daily_articles: int = 0
-    daily_code_points: int = 0
 
 
 NAMES = tuple(each.name for each in fields(Limits))

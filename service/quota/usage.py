@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from service.quota.amounts import Amount
 from service.store.metering import Usage
 from service.store.rows import find_or_add
 
@@ -19,28 +20,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from service.quota.limits import Limits
+    from service.quota.amounts import Limits
 
 # What is reserved at once: a hundredth of the quota.
 BLOCK = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """Articles, and their code points with those of their titles."""
-
-    articles: int = 0
-    code_points: int = 0
-
-    def __add__(self, other: Amount) -> Amount:
-        return Amount(self.articles + other.articles, self.code_points + other.code_points)
-
-    def __sub__(self, other: Amount) -> Amount:
-        return Amount(self.articles - other.articles, self.code_points - other.code_points)
-
-    def covers(self, other: Amount) -> bool:
-        """Say whether there is as much of both."""
-        return self.articles >= other.articles and self.code_points >= other.code_points
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from service.pb.overclaim.v1 import access_pb2 as pb
 from service.pb.overclaim.v1 import access_pb2_grpc as pb_grpc
 from service.quota import limits
 from service.rpc import enums
-from service.rpc.callers import current_caller
+from service.rpc.caller import current_caller
 from service.rpc.enums import instant, written_category, written_origin
 from service.signin import keys as signing
 from service.signin.errors import SignInOff
@@ -23,7 +23,7 @@ from service.store.columns import unmask, unmask_origins
 from service.store.words import Role
 
 if TYPE_CHECKING:
-    from service.quota.limits import Limits
+    from service.quota.amounts import Limits
     from service.rpc.desk import Desk
     from service.signin.door import Door
     from service.store.ledger import AuditEntry

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from service.review.policies import PoliciesInForce
-from service.rpc.callers import current_actor
+from service.rpc.caller import current_actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from service.pb.overclaim.v1 import review_pb2 as pb
 from service.pb.overclaim.v1 import review_pb2_grpc as pb_grpc
 from service.review import announcing, objections, reviews, webhooks
 from service.rpc import desk_convert, enums
-from service.rpc.callers import current_caller
+from service.rpc.caller import current_caller
 from service.rpc.enums import instant
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from service.errors import QuotaSpent, RateLimited, StoreUnavailable
 from service.quota import usage
+from service.quota.amounts import Amount, Limits
 from service.quota.bucket import Bucket
-from service.quota.limits import Limits, limits_of
-from service.quota.usage import Amount, day_of
+from service.quota.limits import limits_of
+from service.quota.usage import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from service import registry
 from service.pb.overclaim.v1 import models_pb2 as pb
 from service.pb.overclaim.v1 import models_pb2_grpc as pb_grpc
 from service.review.policies import points_named
-from service.rpc.callers import current_caller
+from service.rpc.caller import current_caller
 from service.rpc.enums import instant
 from service.rpc.trial_convert import shadow_report, trial
 from service.store.words import TrialKind

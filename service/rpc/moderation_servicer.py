@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from service.errors import InvalidRequest, OverclaimError, Violation
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.pb.overclaim.v1 import moderation_pb2_grpc as pb_grpc
-from service.quota.usage import Amount
-from service.rpc.callers import current_caller
+from service.quota.amounts import Amount
+from service.rpc.caller import current_caller
 from service.rpc.incidents import status_for
 from service.rpc.pipeline import in_order
 

@@ -14,7 +14,7 @@ from service.pb.overclaim.v1 import review_pb2 as pb
 from service.pb.overclaim.v1 import review_pb2_grpc as pb_grpc
 from service.review import agreement, examples, policies, preview, reports, retention, sampling
 from service.rpc import enums, policy_convert
-from service.rpc.callers import current_caller
+from service.rpc.caller import current_caller
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from service.pb.overclaim.v1 import review_pb2 as pb
 from service.review import claims, decisions, queue, sight
 from service.rpc import desk_convert, enums
-from service.rpc.callers import current_caller
+from service.rpc.caller import current_caller
 from service.rpc.policy_servicer import PolicyServicer
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from service.article import MAX_SENTENCES
 from service.errors import NotReady
 from service.pb.overclaim.v1 import moderation_pb2 as pb
 from service.rpc import convert
-from service.rpc.callers import current_caller
+from service.rpc.caller import current_caller
 from service.rpc.incidents import status_for
 from service.rpc.observing import Unobserved, no_span
 from service.rpc.shadow import Shadow

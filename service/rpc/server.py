@@ -18,16 +18,17 @@ from service.pb.overclaim.v1 import access_pb2_grpc as access_grpc
 from service.pb.overclaim.v1 import models_pb2_grpc as models_grpc
 from service.pb.overclaim.v1 import moderation_pb2_grpc as moderation_grpc
 from service.pb.overclaim.v1 import review_pb2_grpc as review_grpc
-from service.quota.limits import NAMES, Limits
+from service.quota.amounts import Limits
+from service.quota.limits import NAMES
 from service.registry import note_serving, require_points
 from service.review.policies import points_named
 from service.rpc import connection
 from service.rpc.access_servicer import AccessServicer
 from service.rpc.admission import RETRY_AFTER_DRAIN, Admission
-from service.rpc.callers import Gatekeeper
 from service.rpc.desk import Desk
 from service.rpc.feedback_servicer import FeedbackServicer
 from service.rpc.following import Following
+from service.rpc.gate import Gatekeeper
 from service.rpc.health import Health
 from service.rpc.instruments import Instruments
 from service.rpc.interceptors import Guard

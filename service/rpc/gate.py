@@ -1,9 +1,8 @@
-"""Who calls: the key in a call's metadata, held against the table of methods and roles."""
+"""The gate: the key in a call's metadata, held against the table of methods and roles."""
 
 from __future__ import annotations
 
 from contextlib import asynccontextmanager, nullcontext
-from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,14 +10,13 @@ import grpc
 
 from service import access
 from service.errors import KeyMissing, KeyUnknown
+from service.rpc.caller import answering
 from service.rpc.streams import OpenStreams
 from service.rpc.wrapping import Once, within
-from service.store.ledger import SERVER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from service.access import Caller
     from service.rpc.desk import Desk
     from service.rpc.meter import Meter
     from service.rpc.wrapping import Context, Handler
@@ -28,19 +26,6 @@ OURS = "/overclaim."
 SIGN_IN = "/overclaim.v1.AccessService/SignIn"
 SCORING = "/overclaim.v1.ModerationService/"
 BEARER = "bearer "
-
-_caller: ContextVar[Caller] = ContextVar("caller")
-
-
-def current_caller() -> Caller:
-    """Say who makes the call that is being answered."""
-    return _caller.get()
-
-
-def current_actor() -> str:
-    """Say how the audit log names whoever makes the call that is being answered, or the server itself."""
-    caller = _caller.get(None)
-    return caller.key if caller else SERVER
 
 
 class Gatekeeper(grpc.aio.ServerInterceptor):
@@ -82,7 +67,7 @@ class Gatekeeper(grpc.aio.ServerInterceptor):
         else:
             raise KeyMissing('this call needs a key: send it as metadata "authorization: Bearer <key>"')
         access.authorise(caller, method)
-        _caller.set(caller)
+        answering(caller)
         await self._meter.begin(caller.tenant, scores=method.startswith(SCORING))
         try:
             async with self._streams.held(caller.key) if streams and secret else nullcontext():
