@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from service.archive import command as archive
 from service.audit import options as audit
 from service.errors import OverclaimError
-from service.flags import add_flags
+from service.flags import add_flags, add_tls
+from service.models import options as models
 from service.quota import options as quota
 from service.report import command as check
 from service.setting import BadSetting, address, issuer
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_score(commands)
     _add_keys(commands)
     _add_export(commands)
+    models.add_parser(commands)
     quota.add_parser(commands)
     audit.add_parser(commands)
     _add_console(commands)
@@ -127,7 +129,7 @@ def _add_console(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     add = parser.add_argument
     add("--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
-    _add_tls(parser)
+    add_tls(parser)
     add("--listen", type=address, default=CONSOLE, metavar="HOST:PORT", help="default: %(default)s")
     add(
         "--insecure-listen",
@@ -189,7 +191,7 @@ def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s"
     )
-    _add_tls(parser)
+    add_tls(parser)
     parser.set_defaults(run=export_examples)
 
 
@@ -242,7 +244,7 @@ def _add_score(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add = parser.add_argument
     add("paths", nargs="+", metavar="FILE", help='a text in UTF-8, or "-" for standard input')
     add("--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
-    _add_tls(parser)
+    add_tls(parser)
     add("--title", default="", help="the title of the article")
     add("--language", default="", metavar="TAG", help='a BCP 47 tag such as "en-GB"')
     add("--input-format", choices=["plain", "markdown", "html"], help="default: by the file's ending")
@@ -262,16 +264,8 @@ def _add_health(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add = parser.add_argument
     add("--server", default="127.0.0.1:8423", metavar="HOST:PORT", help="default: %(default)s")
     add("--timeout", type=float, default=3.0, metavar="SECONDS", help="default: %(default)s")
-    _add_tls(parser)
+    add_tls(parser)
     parser.set_defaults(run=health)
-
-
-def _add_tls(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--tls", action="store_true", help="encrypt calls to the server; the other three imply it")
-    add("--tls-ca", type=Path, metavar="FILE", help="authorities to trust, PEM; default: gRPC's list")
-    add("--tls-certificate", type=Path, metavar="FILE", help="a client certificate, where the server asks")
-    add("--tls-key", type=Path, metavar="FILE", help="the key of --tls-certificate")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""How commands and documents show the settings: a flag for each, and the README's table."""
+"""How commands show what they can be told: a flag for each setting, those of TLS, and the README's table."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service.setting import declared_in, yes_or_no
@@ -32,3 +33,12 @@ def table() -> str:
         f"| `{each.variable}` | `{each.flag}` | {each.shown} | {each.doc} |" for each in declared_in(Settings)
     ]
     return "\n".join(["| variable | flag | default | what it does |", "| --- | --- | --- | --- |", *rows])
+
+
+def add_tls(parser: argparse.ArgumentParser) -> None:
+    """Add what a client of a server can be told of TLS, as `client.trust` reads it."""
+    add = parser.add_argument
+    add("--tls", action="store_true", help="encrypt calls to the server; the other three imply it")
+    add("--tls-ca", type=Path, metavar="FILE", help="authorities to trust, PEM; default: gRPC's list")
+    add("--tls-certificate", type=Path, metavar="FILE", help="a client certificate, where the server asks")
+    add("--tls-key", type=Path, metavar="FILE", help="the key of --tls-certificate")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 ACTIVATIONS_SHOWN = 50
 # The models that served last, to any of which one may go back without more ado.
 LAST_KEPT = 3
+
+
+class Trust(StrEnum):
+    """Whether a model would be served, as far as its signature goes."""
+
+    NOT_ASKED = "not_asked"
+    TRUSTED = "trusted"
+    UNTRUSTED = "untrusted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +66,17 @@ class Models:
     """
 
     def __init__(
-        self, first: Path, directory: Path | None, *, load: Callable[[Path], Verified] = artifact.load
+        self,
+        first: Path,
+        directory: Path | None,
+        *,
+        load: Callable[[Path], Verified] = artifact.load,
+        trust: Callable[[Path], Trust] = lambda _: Trust.NOT_ASKED,
     ) -> None:
         self._first = first
         self._directory = directory
         self._load = load
+        self._trust = trust
 
     def all(self) -> list[Model]:
         """List what is there now, the newest first; a directory without a readable manifest is no model."""
@@ -81,6 +96,10 @@ class Models:
         """Give the card of a model; empty when it has none."""
         path = self.get(version).directory / artifact.CARD
         return path.read_text("utf-8") if path.is_file() else ""
+
+    def trust(self, model: Model) -> Trust:
+        """Say whether the model's signature lets it serve; `load` verifies that again, and all else."""
+        return self._trust(model.directory)
 
     def load(self, version: str, *, manifest: str) -> Loaded:
         """Verify, build and self-test a model; ModelRefused when it cannot be served.
@@ -174,7 +193,14 @@ def note_serving(session: Session, version: str, *, now: datetime) -> None:
 
 def last_served(session: Session) -> list[str]:
     """Give the versions that served last, at most three, the latest first."""
-    return _served(session)[:LAST_KEPT]
+    return list(last_activations(session))[:LAST_KEPT]
+
+
+def last_activations(session: Session) -> dict[str, Activation]:
+    """Give the last activation of every version that ever served, the latest first."""
+    latest = select(func.max(Activation.id)).group_by(Activation.version)
+    found = select(Activation).where(Activation.id.in_(latest)).order_by(Activation.id.desc())
+    return {each.version: each for each in session.scalars(found)}
 
 
 def last_activated(session: Session) -> str | None:
@@ -219,15 +245,10 @@ def require_not_retired(session: Session, version: str, *, again: bool) -> None:
 
     So whoever puts a retired model back among the models, signature and all, has not put it in service yet.
     """
-    if version in _served(session)[LAST_KEPT:] and not again:
+    if version in list(last_activations(session))[LAST_KEPT:] and not again:
         raise ModelRefused(
             f"{version} is retired: {LAST_KEPT} other models have served since; say `again` to serve with it"
         )
-
-
-def _served(session: Session) -> list[str]:
-    latest = func.max(Activation.id).desc()
-    return list(session.scalars(select(Activation.version).group_by(Activation.version).order_by(latest)))
 
 
 def require_other(version: str, serving: str) -> None:

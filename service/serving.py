@@ -18,8 +18,15 @@ from typing import TYPE_CHECKING
 import structlog
 
 from service.access import first_key
-from service.errors import ModelRefused, NotFound
-from service.registry import Models, activated_after, last_activation, last_served, manifest_served
+from service.errors import BadTrustedKey, ModelRefused, NotFound
+from service.registry import (
+    Models,
+    Trust,
+    activated_after,
+    last_activation,
+    last_served,
+    manifest_served,
+)
 from service.rpc import log
 from service.rpc.allocation import give_large_blocks_back
 from service.rpc.welcome import welcome
@@ -98,7 +105,7 @@ def _run(settings: Settings, store: Store, announce: Callable[[str], None], post
     give_large_blocks_back()
     first = settings.model or BUNDLED_MODEL
     load_model = loader(settings)
-    models = Models(first, settings.models, load=load_model)
+    models = Models(first, settings.models, load=load_model, trust=truster(settings))
 
     def load() -> Classifier:
         with store.reading() as session:
@@ -121,14 +128,13 @@ def _run(settings: Settings, store: Store, announce: Callable[[str], None], post
 
 def loader(settings: Settings) -> Callable[[Path], Verified]:
     """Say how models are loaded: by which engine, and under whose signature."""
-    compiled = settings.engine == "compiled"
 
     def load(directory: Path) -> Verified:
         from service.classifier import artifact  # noqa: PLC0415 - health answers before the model's code is there
 
-        # The bundled model came with the code that would verify it: who can change one can change the other.
-        # Its pipeline is code too, though, and is not run on that ground.
-        if compiled and (settings.trusted_keys is None or directory.resolve() == BUNDLED_MODEL.resolve()):
+        if settings.engine == "compiled" and (
+            settings.trusted_keys is None or _needs_no_signature(directory, settings)
+        ):
             return artifact.load(directory)
         from service.classifier.signature import read_keys  # noqa: PLC0415 - as that module says
 
@@ -136,6 +142,33 @@ def loader(settings: Settings) -> Callable[[Path], Verified]:
         return artifact.load(directory, engine=settings.engine, trusted=trusted)
 
     return load
+
+
+def truster(settings: Settings) -> Callable[[Path], Trust]:
+    """Say how it is told of a model, without loading it, whether it has the signature that it needs."""
+
+    def trust(directory: Path) -> Trust:
+        if settings.trusted_keys is None:
+            return Trust.NOT_ASKED
+        if _needs_no_signature(directory, settings):
+            return Trust.TRUSTED
+        from service.classifier import artifact  # noqa: PLC0415 - as in `loader`
+        from service.classifier.signature import read_keys  # noqa: PLC0415 - as that module says
+
+        try:
+            trusted = artifact.is_trusted(directory, read_keys(settings.trusted_keys))
+        except BadTrustedKey:
+            # Whoever has it served is told what is wrong with the keys.
+            return Trust.UNTRUSTED
+        return Trust.TRUSTED if trusted else Trust.UNTRUSTED
+
+    return trust
+
+
+def _needs_no_signature(directory: Path, settings: Settings) -> bool:
+    # The bundled model came with the code that would verify it: who can change one can change the other.
+    # Its pipeline is code too, though, and is not run on that ground.
+    return settings.engine == "compiled" and directory.resolve() == BUNDLED_MODEL.resolve()
 
 
 def _announcing(settings: Settings, store: Store) -> Callable[[str], None]:

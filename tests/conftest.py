@@ -42,7 +42,7 @@ from service.registry import Models
 from service.rpc.running import run
 from service.rpc.server import Server
 from service.rpc.workers import oversee
-from service.serving import loader, roster
+from service.serving import loader, roster, truster
 from service.settings import Settings
 from service.store.opening import open_store
 
@@ -195,7 +195,8 @@ def serving() -> Serving:
         settings: Settings, load: Callable[[], StandIn] = load_stand_in
     ) -> AsyncIterator[grpc.aio.Channel]:
         store = open_store(settings.database)
-        server = Server(settings, store=store, models=Models(BUNDLED, settings.models, load=loader(settings)))
+        models = Models(BUNDLED, settings.models, load=loader(settings), trust=truster(settings))
+        server = Server(settings, store=store, models=models)
         await server.start()
         await server.open(load)
         try:
@@ -280,7 +281,7 @@ def work(given: Settings, post: Post | None) -> None:
     log.configure(form="json", level=given.log_level, worker=None if post is None else post.number)
     store = open_store(given.database)
     tell = announce if post is None else lambda _: post.ready()
-    models = Models(BUNDLED, given.models, load=loader(given))
+    models = Models(BUNDLED, given.models, load=loader(given), trust=truster(given))
     asyncio.run(run(given, store=store, models=models, load=load_stand_in, announce=tell, post=post))
     store.close()
 

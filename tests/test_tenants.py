@@ -221,7 +221,7 @@ async def test_pages_of_one_tenant_lead_another_nowhere(
             assert await theirs.ask("FeedbackService/WatchDecisions", resume_token=token) == []
 
 
-async def test_who_activated_a_model_is_told_to_the_own_tenant_alone(
+async def test_who_activated_or_tries_a_model_is_told_to_the_own_tenant_alone(
     serving: Serving,
     settings: Settings,
     models: Path,
@@ -229,9 +229,15 @@ async def test_who_activated_a_model_is_told_to_the_own_tenant_alone(
 ) -> None:
     async with two_tenants(serving, settings, models, database) as (ours, theirs):
         await ours.ask("ModelService/ActivateModel", version="one")
+        await ours.ask("ModelService/SetShadow", version="two", percent=50)
+        await ours.ask("ModelService/SetCanary", version="two", percent=50)
         for stage, actor in ((ours, "ann"), (theirs, "")):
-            latest = (await stage.ask("ModelService/ListModels")).activations[0]
+            listed = await stage.ask("ModelService/ListModels")
+            latest, (served,) = listed.activations[0], (each for each in listed.models if each.active)
             assert (latest.version, latest.actor) == ("one", actor)
+            assert (served.activation.version, served.activation.actor) == ("one", actor)
+            report = await stage.ask("ModelService/GetShadowReport")
+            assert [each.actor for each in (listed.shadow, listed.canary, report.shadow)] == [actor] * 3
 
 
 async def test_every_cell_of_the_table_of_methods_and_roles_holds_on_the_wire(

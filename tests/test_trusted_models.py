@@ -31,7 +31,7 @@ from service.errors import BadTrustedKey, ModelRefused
 from service.pb.overclaim.v1 import models_pb2 as pb
 from service.pb.overclaim.v1 import models_pb2_grpc, moderation_pb2_grpc
 from service.registry import Models, manifest_served, record_activation
-from service.serving import loader
+from service.serving import loader, truster
 from service.store.opening import open_store
 from service.store.words import Role
 from tests.calls import ask
@@ -292,6 +292,30 @@ def test_the_bundled_model_is_served_unsigned_unless_its_code_is_to_run(strict: 
     refused = Models(BUNDLED, None, load=loader(replace(strict, engine="sklearn")))
     with pytest.raises(ModelRefused, match="ARTIFACT_UNTRUSTED"):
         refused.load(refused.all()[0].version, manifest="")
+
+
+def test_it_is_told_of_each_model_whether_its_signature_lets_it_serve(
+    strict: Settings, trusted: Path
+) -> None:
+    assert strict.models
+    spoilt = {"theirs": foreign, "none": unsigned, "changed": changed, "linked": linked}
+    model(strict.models / "ours", "ours")
+    for version, spoil in spoilt.items():
+        spoil(model(strict.models / version, version))
+
+    def told(settings: Settings) -> dict[str, str]:
+        models = Models(BUNDLED, settings.models, trust=truster(settings))
+        return {each.version: models.trust(each).value for each in models.all()}
+
+    bundled = Models(BUNDLED, None).all()[0].version
+    refused = dict.fromkeys(spoilt, "untrusted")
+    assert told(strict) == {bundled: "trusted", "ours": "trusted"} | refused
+    # What may run code goes by its signature, wherever it came from.
+    run = replace(strict, engine="sklearn")
+    assert told(run) == {bundled: "untrusted", "ours": "trusted"} | refused
+    assert set(told(replace(strict, trusted_keys=None)).values()) == {"not_asked"}
+    (trusted / "ours.pem").unlink()
+    assert told(strict) == {bundled: "trusted", "ours": "untrusted"} | refused
 
 
 def test_the_shipped_server_runs_a_pipeline_that_is_signed(tmp_path: Path, trusted: Path) -> None:

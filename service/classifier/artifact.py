@@ -105,6 +105,19 @@ def require_whole(directory: Path) -> bytes:
     return raw
 
 
+def is_trusted(directory: Path, trusted: Sequence[bytes]) -> bool:
+    """Say whether one of the raw public keys signed the manifest; of its files, nothing is said.
+
+    Raises BadTrustedKey.
+    """
+    verify = _verifier(trusted)
+    try:
+        verify(directory, _file(directory, MANIFEST))
+    except (ArtifactDamaged, ArtifactMissing, ArtifactUntrusted):
+        return False
+    return True
+
+
 def _manifest(raw: bytes, directory: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(raw)

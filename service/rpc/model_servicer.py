@@ -16,7 +16,7 @@ from service.pb.overclaim.v1 import models_pb2_grpc as pb_grpc
 from service.review.policies import points_named
 from service.rpc.caller import current_caller
 from service.rpc.enums import instant
-from service.rpc.trial_convert import shadow_report, trial
+from service.rpc.trial_convert import activation, shadow_report, trial
 from service.store.words import TrialKind
 from service.trials.counts import shadow_report as report_on_shadow
 from service.trials.standing import begin_trial, end_trial, require_standing, standing
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from service.rpc.desk import Desk
     from service.rpc.scorer import Scorer
     from service.rpc.trying import Trials
-    from service.trials.standing import Standing
 
 
 class ModelServicer(pb_grpc.ModelServiceServicer):
@@ -58,25 +57,19 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
         activations = await self._desk.read(registry.activations)
         trying = await self._desk.read(standing)
         return pb.ListModelsResponse(
-            models=map(self._model, models),
-            activations=[
-                # Who is who in other tenants is not this one's to know.
-                pb.Activation(
-                    version=each.version,
-                    actor=each.actor if each.tenant == tenant else "",
-                    time=instant(each.at),
-                )
-                for each in activations
-            ],
-            shadow=trial(trying.get(TrialKind.SHADOW)),
-            canary=trial(trying.get(TrialKind.CANARY)),
+            models=await self._written(*models),
+            activations=[activation(each, tenant=tenant) for each in activations],
+            shadow=trial(trying.get(TrialKind.SHADOW), tenant=tenant),
+            canary=trial(trying.get(TrialKind.CANARY), tenant=tenant),
+            last_served=await self._desk.read(registry.last_served),
         )
 
     async def GetModel(self, request: pb.GetModelRequest, context: Any) -> pb.GetModelResponse:
         """Give one model with its card."""
         model = await asyncio.to_thread(self._models.get, request.version)
         card = await asyncio.to_thread(self._models.card, request.version)
-        return pb.GetModelResponse(model=self._model(model), card=card)
+        (written,) = await self._written(model)
+        return pb.GetModelResponse(model=written, card=card)
 
     async def ActivateModel(self, request: pb.ActivateModelRequest, context: Any) -> pb.ActivateModelResponse:
         """Serve with a model from the next article on."""
@@ -94,18 +87,18 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
     async def SetShadow(self, request: pb.SetShadowRequest, context: Any) -> pb.SetShadowResponse:
         """Begin, change or end a shadow."""
         async with self._changing:
-            return pb.SetShadowResponse(shadow=trial(await self._try(TrialKind.SHADOW, request)))
+            return pb.SetShadowResponse(shadow=await self._try(TrialKind.SHADOW, request))
 
     async def GetShadowReport(
         self, request: pb.GetShadowReportRequest, context: Any
     ) -> pb.GetShadowReportResponse:
         """Tell how the last shadow has compared."""
-        return shadow_report(await self._desk.read(report_on_shadow))
+        return shadow_report(await self._desk.read(report_on_shadow), tenant=current_caller().tenant)
 
     async def SetCanary(self, request: pb.SetCanaryRequest, context: Any) -> pb.SetCanaryResponse:
         """Begin, change or end a canary."""
         async with self._changing:
-            return pb.SetCanaryResponse(canary=trial(await self._try(TrialKind.CANARY, request)))
+            return pb.SetCanaryResponse(canary=await self._try(TrialKind.CANARY, request))
 
     async def PromoteCanary(self, request: pb.PromoteCanaryRequest, context: Any) -> pb.PromoteCanaryResponse:
         """Serve all tenants with the canary."""
@@ -115,7 +108,7 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
 
     async def _try(
         self, kind: TrialKind, wanted: pb.SetShadowRequest | pb.SetCanaryRequest
-    ) -> Standing | None:
+    ) -> pb.Trial | None:
         caller, now = current_caller(), self._desk.now()
         if not wanted.version or not wanted.percent:
             await self._desk.write(end_trial, kind, tenant=caller.tenant, actor=caller.name, now=now)
@@ -136,7 +129,7 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
                 now=now,
             )
         await self._trials.catch_up()
-        return (await self._desk.read(standing)).get(kind)
+        return trial((await self._desk.read(standing)).get(kind), tenant=caller.tenant)
 
     async def _activate(self, version: str, *, again: bool = False) -> pb.Model:
         await self._desk.read(registry.require_not_retired, version, again=again)
@@ -155,7 +148,8 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
         self._points[version] = model.points
         self._scorer.use(loaded.classifier)
         await self._trials.catch_up()
-        return self._model(model)
+        (written,) = await self._written(model)
+        return written
 
     async def _require_points(self, model: Model) -> None:
         tenant = current_caller().tenant
@@ -169,11 +163,20 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
             model.version, model.points, named=named.get(tenant, set()), elsewhere=elsewhere
         )
 
-    def _model(self, model: Model) -> pb.Model:
-        return pb.Model(
-            version=model.version,
-            active=model.version == self._scorer.require_model().version,
-            create_time=instant(model.created),
-            operating_points=model.points,
-            metrics=model.measures,
-        )
+    async def _written(self, *models: Model) -> list[pb.Model]:
+        tenant, serving = current_caller().tenant, self._scorer.require_model().version
+        served = await self._desk.read(registry.last_activations)
+        trusts = await asyncio.to_thread(lambda: [self._models.trust(each) for each in models])
+        return [
+            pb.Model(
+                version=model.version,
+                active=model.version == serving,
+                create_time=instant(model.created),
+                operating_points=model.points,
+                metrics=model.measures,
+                trust=pb.Trust.Value(f"TRUST_{trust.name}"),
+                manifest=model.manifest,
+                activation=activation(last, tenant=tenant) if (last := served.get(model.version)) else None,
+            )
+            for model, trust in zip(models, trusts, strict=True)
+        ]

@@ -13,19 +13,38 @@ from service.trials.comparing import BINS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from service.store.outward import Activation
     from service.trials.counts import Comparison, ShadowReport
     from service.trials.standing import Standing
 
 
-def trial(standing: Standing | None) -> pb.Trial | None:
-    """Write a trial that goes on."""
-    return None if standing is None else pb.Trial(version=standing.version, percent=standing.percent)
+def trial(standing: Standing | None, *, tenant: str) -> pb.Trial | None:
+    """Write a trial that goes on, for a tenant."""
+    if standing is None:
+        return None
+    return pb.Trial(
+        version=standing.version,
+        percent=standing.percent,
+        start_time=instant(standing.since),
+        actor=standing.actor if standing.tenant == tenant else "",
+    )
 
 
-def shadow_report(report: ShadowReport) -> pb.GetShadowReportResponse:
-    """Write how a shadow has compared."""
+def activation(row: Activation, *, tenant: str) -> pb.Activation:
+    """Write that a model was put in service, for a tenant: who is who in others is not this one's to know."""
+    actor = row.actor if row.tenant == tenant else ""
+    return pb.Activation(version=row.version, actor=actor, time=instant(row.at))
+
+
+def shadow_report(report: ShadowReport, *, tenant: str) -> pb.GetShadowReportResponse:
+    """Write how a shadow has compared, for a tenant."""
     return pb.GetShadowReportResponse(
-        shadow=pb.Trial(version=report.shadow, percent=report.percent),
+        shadow=pb.Trial(
+            version=report.shadow,
+            percent=report.percent,
+            start_time=instant(report.since),
+            actor=report.actor if report.tenant == tenant else "",
+        ),
         going_on=report.goes_on,
         start_time=instant(report.since),
         comparisons=map(_comparison, report.comparisons),

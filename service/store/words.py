@@ -65,6 +65,7 @@ class Deed(StrEnum):
     QUOTA_SET = "quota.set"
     MODEL_ACTIVATED = "model.activated"
     MODEL_TRIED = "model.tried"
+    MODEL_PRUNED = "model.pruned"
     RETENTION_SET = "retention.set"
     TEXTS_PURGED = "texts.purged"
     ITEM_CLAIMED = "item.claimed"

@@ -51,6 +51,8 @@ class ShadowReport:
     percent: int
     goes_on: bool
     since: datetime
+    tenant: str
+    actor: str
     comparisons: tuple[Comparison, ...]
 
 
@@ -83,6 +85,8 @@ def shadow_report(session: Session) -> ShadowReport:
         percent=trial.percent,
         goes_on=last is not None and last.id == trial.id,
         since=trial.at,
+        tenant=trial.tenant,
+        actor=trial.actor,
         comparisons=tuple(_comparison(*each) for each in sorted(by_serving.items())),
     )
 

@@ -25,18 +25,21 @@ _PARTS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A trial that goes on: of which model, and with how many in a hundred."""
+    """A trial that goes on: of which model, with how many in a hundred, since when and by whose word."""
 
     trial: int
     version: str
     percent: int
+    since: datetime
+    tenant: str
+    actor: str
 
 
 def standing(session: Session) -> dict[TrialKind, Standing]:
     """Give the trials that go on."""
     found = {kind: last_trial(session, kind) for kind in TrialKind}
     return {
-        kind: Standing(last.id, last.version, last.percent)
+        kind: Standing(last.id, last.version, last.percent, last.at, last.tenant, last.actor)
         for kind, last in found.items()
         if last is not None and last.percent
     }

@@ -11,6 +11,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from service.pb.overclaim.v1 import moderation_pb2 as _moderation_pb2
 import builtins as _builtins
 import sys
@@ -22,6 +23,32 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _Trust:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TrustEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Trust.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TRUST_UNSPECIFIED: _Trust.ValueType  # 0
+    TRUST_NOT_ASKED: _Trust.ValueType  # 1
+    """The server asks for no signature."""
+    TRUST_TRUSTED: _Trust.ValueType  # 2
+    """A key that the server trusts has signed the manifest, or the model came with the server."""
+    TRUST_UNTRUSTED: _Trust.ValueType  # 3
+    """None has: the model would be refused."""
+
+class Trust(_Trust, metaclass=_TrustEnumTypeWrapper):
+    """Whether this server would serve a model, as far as its signature goes. It is verified in full when it shall serve."""
+
+TRUST_UNSPECIFIED: Trust.ValueType  # 0
+TRUST_NOT_ASKED: Trust.ValueType  # 1
+"""The server asks for no signature."""
+TRUST_TRUSTED: Trust.ValueType  # 2
+"""A key that the server trusts has signed the manifest, or the model came with the server."""
+TRUST_UNTRUSTED: Trust.ValueType  # 3
+"""None has: the model would be refused."""
+Global___Trust: _TypeAlias = Trust  # noqa: Y015
 
 @_typing.final
 class Model(_message.Message):
@@ -74,8 +101,14 @@ class Model(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     OPERATING_POINTS_FIELD_NUMBER: _builtins.int
     METRICS_FIELD_NUMBER: _builtins.int
+    TRUST_FIELD_NUMBER: _builtins.int
+    MANIFEST_FIELD_NUMBER: _builtins.int
+    ACTIVATION_FIELD_NUMBER: _builtins.int
     version: _builtins.str
     active: _builtins.bool
+    trust: Global___Trust.ValueType
+    manifest: _builtins.str
+    """The SHA-256 of its manifest, in hexadecimal."""
     @_builtins.property
     def create_time(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -86,6 +119,10 @@ class Model(_message.Message):
     def metrics(self) -> _containers.ScalarMap[_builtins.str, _builtins.float]:
         """The figures of its manifest, such as "f1_overstated"."""
 
+    @_builtins.property
+    def activation(self) -> Global___Activation:
+        """When it was put in service last; unset: it never was."""
+
     def __init__(
         self,
         *,
@@ -94,10 +131,13 @@ class Model(_message.Message):
         create_time: _timestamp_pb2.Timestamp | None = ...,
         operating_points: _abc.Mapping[_builtins.str, _builtins.float] | None = ...,
         metrics: _abc.Mapping[_builtins.str, _builtins.float] | None = ...,
+        trust: Global___Trust.ValueType = ...,
+        manifest: _builtins.str = ...,
+        activation: Global___Activation | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation", "create_time", b"create_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "create_time", b"create_time", "metrics", b"metrics", "operating_points", b"operating_points", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activation", b"activation", "active", b"active", "create_time", b"create_time", "manifest", b"manifest", "metrics", b"metrics", "operating_points", b"operating_points", "trust", b"trust", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -114,6 +154,7 @@ class Activation(_message.Message):
     TIME_FIELD_NUMBER: _builtins.int
     version: _builtins.str
     actor: _builtins.str
+    """Empty when a server began with it unasked, or somebody of another tenant did it."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -154,6 +195,7 @@ class ListModelsResponse(_message.Message):
     ACTIVATIONS_FIELD_NUMBER: _builtins.int
     SHADOW_FIELD_NUMBER: _builtins.int
     CANARY_FIELD_NUMBER: _builtins.int
+    LAST_SERVED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def models(self) -> _containers.RepeatedCompositeFieldContainer[Global___Model]: ...
     @_builtins.property
@@ -166,6 +208,10 @@ class ListModelsResponse(_message.Message):
 
     @_builtins.property
     def canary(self) -> Global___Trial: ...
+    @_builtins.property
+    def last_served(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The versions that served last, at most three, the latest first: ActivateModel goes back to these without `again`."""
+
     def __init__(
         self,
         *,
@@ -173,10 +219,11 @@ class ListModelsResponse(_message.Message):
         activations: _abc.Iterable[Global___Activation] | None = ...,
         shadow: Global___Trial | None = ...,
         canary: Global___Trial | None = ...,
+        last_served: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["canary", b"canary", "shadow", b"shadow"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activations", b"activations", "canary", b"canary", "models", b"models", "shadow", b"shadow"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activations", b"activations", "canary", b"canary", "last_served", b"last_served", "models", b"models", "shadow", b"shadow"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -190,18 +237,27 @@ class Trial(_message.Message):
 
     VERSION_FIELD_NUMBER: _builtins.int
     PERCENT_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
     version: _builtins.str
     percent: _builtins.int
     """Of a hundred articles for a shadow, of a hundred tenants for a canary."""
+    actor: _builtins.str
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when it has had this share, and by whom; no actor: somebody of another tenant."""
+
     def __init__(
         self,
         *,
         version: _builtins.str = ...,
         percent: _builtins.int = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        actor: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["percent", b"percent", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "percent", b"percent", "start_time", b"start_time", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,1 @@
+"""`overclaim models`: what serves, what is on trial, and what may go."""
