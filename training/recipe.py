@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 from sklearn.preprocessing import StandardScaler
@@ -27,7 +26,8 @@ from training.examples import grouped_folds
 from training.fitted import FittedModel
 from training.progress import Progress, silent
 from training.prose import prose_of
-from training.stacking import Rows, transformed
+from training.stacking import Rows
+from training.tall import transformed
 from training.vectors import learn_vectors
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Recipe:
             [text for each in texts for text in each], self.background, dimensions=self.meaning_dimensions
         )
         features = self._sentence_features(vectors)
-        matrix = transformed(features.fit(read), read)
+        matrix = transformed(features.fit(read), read, progress=progress)
         logistic = LogisticRegression(C=self.sentence_c, max_iter=300)
         rows = Rows(matrix, labels, len(LABELS), said[article_of], fold[article_of])
         sentence_model = rows.fit(logistic)
@@ -133,7 +133,8 @@ class Recipe:
         title_logits = np.zeros((len(titles), len(LABELS)))
         for number in range(folds):
             unseen = rows.fit(logistic, rows.fold != number)
-            logits[fold[article_of] == number] = unseen.decision_function(matrix[fold[article_of] == number])
+            held_out = fold[article_of] == number
+            logits[held_out] = rows.said(unseen, held_out, method="decision_function")
             title_logits[fold == number] = unseen.decision_function(title_matrix[fold == number])
         progress("fit", 2, STEPS)
 
@@ -149,7 +150,7 @@ class Recipe:
             held_out = few & (fold[article_of] == number)
             if held_out.any():
                 unseen = by_itself.fit(logistic, by_itself.fold != number)
-                alone[held_out] = unseen.predict_proba(matrix[held_out])
+                alone[held_out] = rows.said(unseen, held_out)
         del matrix, rows, by_itself  # the largest things that there are
         progress("fit", 3, STEPS)
 
@@ -233,12 +234,12 @@ class Recipe:
         """Add the careful sentences, in no fold: every model of a fold sees them."""
         if not self.careful:
             return rows
-        matrix = features.transform([Passage(prose_of(text)) for text in self.careful])
+        matrix = transformed(features, [Passage(prose_of(text)) for text in self.careful])
         number = len(self.careful)
         hedged, neutral = LABELS.index(Label.HEDGED), LABELS.index(Label.NEUTRAL)
         weights = self.careful_weight * np.array([self.careful_hedged, 1 - self.careful_hedged])
         return Rows(
-            sparse.vstack([rows.inputs, matrix, matrix]).tocsr(),
+            rows.inputs.over(matrix, matrix),
             np.concatenate([rows.classes, np.repeat([hedged, neutral], number)]),
             rows.number,
             np.concatenate([rows.weight, np.repeat(weights, number)]),

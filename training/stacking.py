@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +9,10 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import clone
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from training import logistic
+from training.tall import Tall
 
+if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 # A class that a corpus lacks has a column all the same: an empty example of it, this light, sees to it.
 GHOST_WEIGHT = 1e-3
-BLOCK = 16_384  # inputs whose features are held apart from the whole
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Labelled rows: inputs (rows, n), a class and a weight for each, and the fold that holds each out."""
+    """Labelled rows: inputs (rows, n), a class and a weight for each, and the fold that holds each out.
+
+    Tall inputs are for a LogisticRegression alone.
+    """
 
     inputs: Any
     classes: Ints
@@ -37,6 +39,10 @@ class Rows:
         """Fit a clone on the chosen rows (all, unless told); it knows all classes, also those no row has."""
         rows = np.arange(len(self.classes)) if chosen is None else np.flatnonzero(chosen)
         missing = np.setdiff1d(np.arange(self.number), self.classes[rows])
+        if isinstance(self.inputs, Tall):
+            ghosts = np.where(np.isin(np.arange(self.number), missing), GHOST_WEIGHT, 0.0)
+            weight = self.weight if chosen is None else np.where(chosen, self.weight, 0.0)
+            return logistic.fit(model, self.inputs, self.classes, weight, ghosts)
         stack: Any = sparse.vstack if sparse.issparse(self.inputs) else np.vstack
         ghosts = np.zeros((len(missing), self.inputs.shape[1]))
         inputs = stack([self.inputs[rows], ghosts]) if len(missing) else self.inputs[rows]
@@ -59,21 +65,17 @@ class Rows:
         for fold in np.unique(self.fold):
             held_out = self.fold == fold
             fitted = self.fit(model, among & ~held_out)
-            said[held_out] = getattr(fitted, method)(self.inputs[held_out])
+            said[held_out] = self.said(fitted, held_out, method=method)
         return said
 
-
-def transformed(features: Any, inputs: Sequence[Any]) -> sparse.csr_matrix:  # noqa: ANN401 - scikit-learn has no types
-    """Give what fitted features make of all inputs, without ever holding its parts beside the whole."""
-    columns, values, ends = array("i"), array("d"), array("q", [0])
-    width = 0
-    for start in range(0, len(inputs), BLOCK):
-        block = sparse.csr_matrix(features.transform(inputs[start : start + BLOCK]))
-        columns.frombytes(block.indices.astype(np.intc).tobytes())
-        values.frombytes(block.data.tobytes())
-        before = ends[-1]
-        ends.extend(before + end for end in block.indptr[1:].tolist())
-        width = block.shape[1]
-    return sparse.csr_matrix(
-        (np.asarray(values), np.asarray(columns), np.asarray(ends)), shape=(len(inputs), width)
-    )
+    def said(
+        self,
+        fitted: Any,  # noqa: ANN401 - scikit-learn has no types
+        chosen: npt.NDArray[np.bool_],
+        *,
+        method: str = "predict_proba",
+    ) -> Floats:
+        """Give what a fitted model says of the chosen rows, (chosen, classes)."""
+        if isinstance(self.inputs, Tall):
+            return logistic.said(fitted, method, self.inputs, chosen)
+        return np.asarray(getattr(fitted, method)(self.inputs[chosen]))

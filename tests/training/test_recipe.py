@@ -123,9 +123,11 @@ def test_a_corpus_that_lacks_something_still_fits(lacking: str) -> None:
 
 
 def test_progress_is_told_from_nothing_to_all() -> None:
-    told: list[tuple[int, int]] = []
-    FEW.fit(pages()[:10], progress=lambda _, done, total: told.append((done, total)))
-    assert [done for done, _ in told] == list(range(told[-1][1] + 1))
+    told: list[tuple[str, int, int]] = []
+    FEW.fit(pages()[:10], progress=lambda *each: told.append(each))
+    steps = [each for each in told if each[0] == "fit"]
+    assert [done for _, done, _ in steps] == list(range(steps[-1][2] + 1))
+    assert [done == total for step, done, total in told if step == "sentences read"] == [True]
 
 
 def test_careful_sentences_are_learned_to_overstate_less_when_they_are_sent_alone() -> None:

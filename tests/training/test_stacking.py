@@ -4,13 +4,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline, make_union
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from service.classifier.features import SignFeatures, WordFeatures
-from service.classifier.passages import Passage
-from training import stacking
-from training.stacking import Rows, transformed
+from training.stacking import Rows
 
 MODEL = LogisticRegression(C=100.0, max_iter=500)
 
@@ -72,13 +69,3 @@ def test_the_model_that_is_given_stays_unfitted() -> None:
     model = LogisticRegression()
     rows(np.ones((6, 1)), np.arange(6) % 3, folds=2).fit(model)
     assert not hasattr(model, "coef_")
-
-
-def test_features_made_some_at_a_time_are_those_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stacking, "BLOCK", 3)
-    inputs = [Passage(f"Cells may heal {word} in {word} patients.") for word in ("all", "some", "no", "ten")]
-    features = make_union(WordFeatures(min_df=1), SignFeatures()).fit(inputs)
-    apart, whole = transformed(features, inputs), features.transform(inputs)
-    assert (apart.indptr == whole.indptr).all()
-    assert (apart.indices == whole.indices).all()
-    assert (apart.data == whole.data).all()
