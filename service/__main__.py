@@ -72,10 +72,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
+    flags = {name: value for name, value in vars(options).items() if name != "run"}
+    settings = Settings.read(os.environ, flags)
+    if settings.workers > 1:
+        from service.rpc.forking import prepare
+
+        # It loads beside what this process loads.
+        prepare()
     from service.serving import serve as run
 
-    flags = {name: value for name, value in vars(options).items() if name != "run"}
-    run(Settings.read(os.environ, flags))
+    run(settings)
     return 0
 
 

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import sys
-
-if multiprocessing.parent_process() is not None:
-    # structlog and httpx load rich when they find it, for output that a worker does not make: 8 MB each.
-    sys.modules.setdefault("rich", None)  # type: ignore[arg-type] # so the import system says "not to be found"
-
 import asyncio
 from contextlib import contextmanager
 from datetime import UTC, datetime

@@ -1,7 +1,8 @@
 """Load by the clock: calls are made when they are due, whether or not those before have been answered.
 
 `python -m tests.load ADDRESS RATE SECONDS` reads one request from standard input and prints what became of
-the calls, as JSON. It runs as a process of its own, at a lower priority than the server that it presses.
+the calls, as JSON. It runs as a process of its own, at a lower priority than the server that it presses
+unless it is told otherwise.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ class Outcome:
         return self.codes.get("OK", 0) / self.seconds
 
 
-async def pressed(address: str, message: bytes, *, rate: float, seconds: float) -> Outcome:
+async def pressed(address: str, message: bytes, *, rate: float, seconds: float, nice: int = NICE) -> Outcome:
     """Press a server from a process of its own."""
     process = await asyncio.create_subprocess_exec(
         "nice",
-        f"-n{NICE}",
+        f"-n{nice}",
         *(sys.executable, "-m", "tests.load", address, str(rate), str(seconds)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -99,10 +99,19 @@ class Site:
 
 def workers(process: int) -> list[int]:
     """Give the process ids of a server's workers, in no order."""
+    return [
+        worker
+        for child in children(process)
+        if "forkserver" in Path(f"/proc/{child}/cmdline").read_text()
+        for worker in children(child)
+    ]
+
+
+def children(process: int) -> list[int]:
+    """Give the ids of the processes that one has begun; none where it is gone."""
     with suppress(FileNotFoundError, ProcessLookupError):
         lists = Path(f"/proc/{process}/task").glob("*/children")
-        found = [int(each) for listed in lists for each in listed.read_text().split()]
-        return [each for each in found if "spawn_main" in Path(f"/proc/{each}/cmdline").read_text()]
+        return [int(each) for listed in lists for each in listed.read_text().split()]
     return []
 
 

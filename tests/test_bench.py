@@ -60,7 +60,7 @@ def test_reading_text_takes_time_in_proportion_to_its_length() -> None:
 
 def test_a_server_of_the_compiled_form_does_not_import_scikit_learn() -> None:
     with serving.serving() as server:
-        maps = Path(f"/proc/{server.processes[0]}/maps").read_text("utf-8")
+        maps = Path(f"/proc/{server.first}/maps").read_text("utf-8")
     assert "/numpy/" in maps
     assert "/sklearn/" not in maps
     assert "/scipy/" not in maps

@@ -26,7 +26,8 @@ from service.store.opening import open_store
 from tests.calls import ask, failure
 from tests.conftest import BUNDLED, free_port
 from tests.desks import NOW, OVERSTATED, submit
-from tests.test_workers import ON_LINUX, children, connections, eventually, score
+from tests.sites import workers
+from tests.test_workers import ON_LINUX, connections, eventually, score
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,7 +186,7 @@ def test_all_workers_are_read_at_one_port(spawning: Spawning) -> None:
         assert value(found, "overclaim_model_workers", model="stand-in") == 2
         assert value(found, "overclaim_workers") == 2
         assert value(found, "overclaim_worker_deaths_total") == 0
-        killed = children(server)[0]
+        killed = workers(server.process.pid)[0]
         os.kill(killed, signal.SIGKILL)
         eventually(lambda: value(samples(read(address)), "overclaim_worker_deaths_total") == 1)
         eventually(lambda: value(samples(read(address)), "overclaim_workers") == 2)

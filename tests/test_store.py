@@ -13,7 +13,7 @@ from service.store import ledger, metering, outward, tables
 from service.store.columns import Table
 from service.store.engine import Store
 from service.store.migrate import downgrade, migrate
-from service.store.opening import default_path
+from service.store.opening import default_path, is_current
 from tests.desks import NOW, submit
 
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ DEFINED = (ledger, metering, outward, tables)
 def test_the_migrations_make_the_tables_that_the_code_defines(store: Store) -> None:
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Table.metadata) == []
+
+
+def test_only_an_older_schema_is_to_be_brought_up_to_date(store: Store) -> None:
+    assert is_current(store.engine)
+    downgrade(store.engine, "0003")
+    assert not is_current(store.engine)
+    migrate(store.engine)
+    assert is_current(store.engine)
 
 
 def test_every_revision_goes_down_and_up(store: Store) -> None:

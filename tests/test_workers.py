@@ -33,6 +33,7 @@ from service.store.words import Role
 from tests.calls import ask
 from tests.conftest import BUNDLED, Process, free_port
 from tests.desks import OVERSTATED, postgres_database
+from tests.sites import workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,13 +84,6 @@ def score(channel: grpc.Channel, body: str = "It may help.", **more: Any) -> pb.
     )
 
 
-def children(server: Process) -> list[int]:
-    """The workers' process ids, in no order."""
-    lists = Path(f"/proc/{server.process.pid}/task").glob("*/children")
-    found = [int(each) for listed in lists for each in listed.read_text().split()]
-    return [each for each in found if "spawn_main" in Path(f"/proc/{each}/cmdline").read_text()]
-
-
 def alive(process: int) -> bool:
     try:
         state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
@@ -131,21 +125,21 @@ async def test_workers_share_a_port_that_is_theirs_alone_and_drain_without_a_fai
 @ON_LINUX
 def test_a_worker_that_dies_is_begun_anew_and_all_go_with_whoever_started_them(spawning: Spawning) -> None:
     with spawning("--workers", "2") as server:
-        killed = children(server)[0]
+        killed = workers(server.process.pid)[0]
         os.kill(killed, signal.SIGKILL)
         eventually(lambda: told(server, "worker begun anew"))
         (died,) = told(server, "worker died")
         assert died["status"] == -signal.SIGKILL
-        workers = children(server)
-        assert killed not in workers
-        assert len(workers) == 2
+        now = workers(server.process.pid)
+        assert killed not in now
+        assert len(now) == 2
         with connections(server.address) as channels:
             for each in channels:
                 score(each)
         eventually(lambda: died["worker"] in answering(server))
         server.process.kill()
         server.process.wait(PATIENCE)
-        eventually(lambda: not any(map(alive, workers)))
+        eventually(lambda: not any(map(alive, now)))
 
 
 def loaded(*modules: str) -> set[str]:
@@ -232,7 +226,7 @@ def test_an_activation_reaches_every_worker_and_no_call_fails(spawning: Spawning
                 eventually(lambda: {score(each).score.model_version for each in here + there} == {version})
                 assert time.monotonic() - activated < 8
             # One that dies afterwards comes back with the same model, not with its first.
-            os.kill(children(one)[0], signal.SIGKILL)
+            os.kill(workers(one.process.pid)[0], signal.SIGKILL)
             eventually(lambda: told(one, "worker begun anew"))
             with connections(one.address) as again:
                 assert {score(each).score.model_version for each in again} == {version}

@@ -9,6 +9,7 @@ import grpc
 
 from service.errors import Draining, InvalidRequest, Violation
 from service.rpc.places import Places, overloaded
+from service.rpc.restless import Restless
 from service.rpc.wrapping import Once
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Admission(grpc.aio.ServerInterceptor):
         self._watchers = Gate(max_watchers, max_bytes)
         self._reading = Places(max_calls, patience=READ_PATIENCE, longest=LONGEST_READ)
         self._streams = Places(max_streams, patience=STREAM_PATIENCE)
+        self._restless = Restless()
         self._closed = False
         self._wrapped = Once(lambda _, handler: self._behind(handler))
 
@@ -70,19 +72,20 @@ class Admission(grpc.aio.ServerInterceptor):
 
         async def answer_late(requests: AsyncIterator[bytes], context: Context) -> None:
             self._require_open()
-            gate.require_room()
-            with self._reading.taken() as place:
-                try:
-                    message = await place.hear(requests)
-                except StopAsyncIteration:
-                    raise InvalidRequest((Violation("", "no message was sent"),)) from None
-            with gate.entered(len(message)):
-                request = parse(message)
-                # What is parsed is a copy; waiting for a thread to score need not cost memory twice.
-                del message
-                answer = await behaviour(request, context)
-                if not handler.response_streaming:
-                    await context.write(answer)
+            async with self._restless.counted(context):
+                gate.require_room()
+                with self._reading.taken() as place:
+                    try:
+                        message = await place.hear(requests)
+                    except StopAsyncIteration:
+                        raise InvalidRequest((Violation("", "no message was sent"),)) from None
+                with gate.entered(len(message)):
+                    request = parse(message)
+                    # What is parsed is a copy; waiting for a thread to score need not cost memory twice.
+                    del message
+                    answer = await behaviour(request, context)
+                    if not handler.response_streaming:
+                        await context.write(answer)
 
         # Also where there is one answer: a call of one answer that is refused is given an empty one first by
         # gRPC, after which no client may retry.
@@ -96,9 +99,10 @@ class Admission(grpc.aio.ServerInterceptor):
 
         async def answer(requests: AsyncIterator[bytes], context: Context) -> None:
             self._require_open()
-            with self._streams.taken() as place:
-                # Parsed here: gRPC would end the stream with INTERNAL where bytes are no message.
-                await behaviour((parse(each) async for each in place.hear_each(requests)), context)
+            async with self._restless.counted(context):
+                with self._streams.taken() as place:
+                    # Parsed here: gRPC would end the stream with INTERNAL where bytes are no message.
+                    await behaviour((parse(each) async for each in place.hear_each(requests)), context)
 
         return grpc.stream_stream_rpc_method_handler(answer, response_serializer=handler.response_serializer)
 

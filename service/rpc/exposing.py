@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from service.errors import StoreUnavailable
 from service.review import backlog
 from service.rpc.ports import taken_address
+from service.rpc.post import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
     from service.settings import Settings
     from service.store.engine import Store
-
-# Where the library looks, once, when it is first imported in a process.
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @contextmanager
@@ -53,13 +51,13 @@ def exposed(settings: Settings, registry: CollectorRegistry, store: Store) -> It
 def gathered() -> Iterator[CollectorRegistry]:
     """Give a registry of what all processes count that are started within; its folder is gone afterwards."""
     with TemporaryDirectory(prefix="overclaim-metrics-") as folder:
-        os.environ[FOLDER] = folder
+        os.environ[METRICS] = folder
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call] # the library has no types here
         try:
             yield registry
         finally:
-            del os.environ[FOLDER]
+            del os.environ[METRICS]
 
 
 class Roster:
@@ -76,8 +74,8 @@ class Roster:
     def gone(self, process: int | None) -> None:
         """Count a worker out, and forget what it had in flight."""
         self._ready.dec()
-        if process is not None and FOLDER in os.environ:
-            mark_process_dead(process, os.environ[FOLDER])  # type: ignore[no-untyped-call] # as above
+        if process is not None and METRICS in os.environ:
+            mark_process_dead(process, os.environ[METRICS])  # type: ignore[no-untyped-call] # as above
 
     def died(self) -> None:
         """Count one that was not told to go."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import structlog
@@ -38,6 +38,7 @@ from service.rpc.moderation_servicer import ModerationServicer
 from service.rpc.ports import is_local, taken_address
 from service.rpc.review_servicer import ReviewServicer
 from service.rpc.scorer import Scorer
+from service.rpc.unregistered import Unregistered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -94,6 +95,7 @@ class Server:
             interceptors=interceptors, options=connection.options(settings, sharing=post is not None)
         )
         self._add_servicers()
+        # Registered: so its calls never wait in line with those of others.
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._grpc)
         names = (
             *SERVICES,
@@ -105,7 +107,8 @@ class Server:
         self.address = settings.listen
 
     def _add_servicers(self) -> None:
-        desk, points, server = self._desk, self._points, self._grpc
+        desk, points = self._desk, self._points
+        server: Any = Unregistered(self._grpc)
         local = self._settings.local_webhooks
         moderation_grpc.add_ModerationServiceServicer_to_server(
             ModerationServicer(self._scorer, self._meter, window=self._settings.stream_window), server

@@ -6,7 +6,6 @@ Knows nothing of gRPC, which must not be loaded in a process that starts others.
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from contextlib import suppress
@@ -16,13 +15,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from service.errors import WorkersFailed
+from service.rpc.forking import CONTEXT, prepare
 from service.rpc.ports import reserved, vacated
-from service.rpc.post import READY, Post, take
+from service.rpc.post import METRICS, READY, Post, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
+    from multiprocessing.context import ForkServerProcess
 
     from service.rpc.exposing import Roster
     from service.settings import Settings
@@ -49,6 +49,7 @@ async def oversee(
     `roster` hears of each that comes and goes.
     Raises CannotListen, or WorkersFailed when one of them could not begin; after that, nothing.
     """
+    prepare()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -100,7 +101,7 @@ class Worker:
         self._work = work
         self._since = since
         self._roster = roster
-        self._process: SpawnProcess | None = None
+        self._process: ForkServerProcess | None = None
         self._ready = asyncio.Event()
         self._gone = asyncio.Event()
         self._reason = ""
@@ -108,12 +109,17 @@ class Worker:
     async def start(self) -> None:
         """Begin a process and wait until it is ready; WorkersFailed when it ends before that."""
         self._ready, self._gone, self._reason = asyncio.Event(), asyncio.Event(), ""
-        context = multiprocessing.get_context("spawn")
-        line, far = context.Pipe()
-        post = Post(self._number, far, self._since)
-        self._process = context.Process(target=take, args=(self._work, self._settings, post))
-        self._process.start()
-        far.close()
+        line, far = CONTEXT.Pipe()
+        post = Post(self._number, far, self._since, os.environ.get(METRICS, ""))
+        self._process = CONTEXT.Process(target=take, args=(self._work, self._settings, post))
+        try:
+            self._process.start()
+        except (OSError, EOFError) as error:
+            line.close()
+            self._gone.set()
+            raise WorkersFailed(f"no process could be begun: {type(error).__name__}") from None
+        finally:
+            far.close()
         asyncio.get_running_loop().add_reader(line.fileno(), self._hear, line)
         await _either(self._ready, self._gone)
         if self._gone.is_set():

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 
 from service.pb.overclaim.v1 import moderation_pb2 as pb
+from tests import sites
 from tests.conftest import free_port
 
 if TYPE_CHECKING:
@@ -44,12 +45,12 @@ class Serving:
     """A server in processes of its own."""
 
     address: str
-    processes: Sequence[int]
+    first: int
+    spawned: Sequence[int]
 
     def workers(self) -> list[int]:
         """The processes that answer calls: the workers, or the one that serves alone."""
-        spawned = [each for each in self.processes if "spawn_main" in _file(each, "cmdline")]
-        return spawned or list(self.processes[:1])
+        return [*self.spawned] or [self.first]
 
     def megabytes(self) -> list[float]:
         """What each of those takes of memory, pages that several share counted in parts (PSS)."""
@@ -61,7 +62,7 @@ class Serving:
 
     def seconds(self) -> float:
         """The processor time that all its processes have taken."""
-        return sum(map(seconds_of, self.processes))
+        return sum(map(seconds_of, (self.first, *self.spawned)))
 
 
 def seconds_of(process: int) -> float:
@@ -220,8 +221,7 @@ def serving(*flags: str) -> Iterator[Serving]:
             try:
                 assert process.stdout
                 assert address in process.stdout.readline()
-                children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-                yield Serving(address, [process.pid, *map(int, children)])
+                yield Serving(address, process.pid, sites.workers(process.pid))
             finally:
                 process.terminate()
 

@@ -52,7 +52,7 @@ def main() -> None:
     with TemporaryDirectory() as directory, ExitStack() as stack:
         installed = {peer: install(peer, Path(directory)) for peer in options.peers}
         server = stack.enter_context(serving("--max-calls", "64"))
-        (process,) = server.processes
+        process = server.first
         score = over_grpc(server.address, f"{SERVICE}/ScoreArticle")
         subjects = [
             Subject(
