@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from service.classifier import artifact, model, weighing
 from service.classifier.model import BRIEF, FEW_STOPS
-from service.classifier.text import disguises, sentences
+from service.classifier.text import disguises, language, normalise, sentences
 from service.classifier.text.document import read
+from service.classifier.text.function_words import ENGLISH
 from service.classifier.text.markup import Format
 from service.classifier.text.stops import KNOWN
 from tests.small import BUNDLED, HOSTILE, pages
@@ -86,6 +87,8 @@ def agree(text: str) -> None:
     for finder in disguises.FINDERS:
         assert finder in told or not [*finder(text)], finder
     assert cut(text, glance=True) == cut(text, glance=False)
+    assert skim.Words(ENGLISH).count(text) == language._counted(text)
+    assert skim.has_gap(text) == (normalise._SPACES.search(text) is not None)
 
 
 def cut(text: str, *, glance: bool) -> list[tuple[int, int]]:
@@ -93,6 +96,7 @@ def cut(text: str, *, glance: bool) -> list[tuple[int, int]]:
         if not glance:
             patched.setattr(sentences, "skim", None)
             patched.setattr(disguises, "skim", None)
+            patched.setattr(normalise, "skim", None)
         return [(each.start, each.end) for each in read(text, Format.PLAIN).sentences]
 
 
@@ -138,6 +142,24 @@ def test_places_beyond_the_text_are_refused_rather_than_read() -> None:
     with pytest.raises(IndexError):
         skim.stops("abc", 0, 4, KNOWN, 38)
     assert skim.stops("abc", 2, 1, KNOWN, 38) == []
+
+
+def test_words_are_counted_as_python_parts_and_lowers_them() -> None:
+    counting = skim.Words(frozenset({"the", "kelvin", "a"}))
+    for text, expected in {
+        "": (0, 0),
+        " The\tTHE\x1cthe\u2003a\u00a0": (4, 4),
+        "the, thee th e \x00 \u200bthe": (6, 0),
+        "\u212aelvin \u0130 \ud800 A": (4, 2),  # the sign for kelvin is lowered to a k
+        "t" * 200 + " a": (2, 1),
+    }.items():
+        assert counting.count(text) == expected, text
+
+
+@pytest.mark.parametrize("word", ["", "\u00e9", "x" * 64])
+def test_words_that_could_not_be_counted_are_refused(word: str) -> None:
+    with pytest.raises(ValueError, match="ASCII"):
+        skim.Words(frozenset({word}))
 
 
 @pytest.mark.promise

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from service.classifier.results import Reason
 from service.classifier.text.function_words import ENGLISH, OTHERS
 from service.classifier.text.letter_pairs import unusual
+from service.classifier.text.skimming import skim
 
 if TYPE_CHECKING:
     from service.classifier.text.document import Document
@@ -51,6 +52,7 @@ _JOINED_SHARE = 0.25
 _FEWEST_TO_SPELL = 25
 _SMALL_SHARE = 0.1
 _UNUSUAL_SHARE = 0.1
+_SMALL = skim.Words(ENGLISH) if skim else None
 
 
 def undetermined(document: Document) -> Reason | None:
@@ -86,8 +88,14 @@ def _is_overridden(body: str) -> bool:
 
 def _is_plainly_english(text: str) -> bool:
     """Settle most texts at once: nowhere else do the small words of English abound so."""
+    number, small = _SMALL.count(text) if _SMALL else _counted(text)
+    return number >= _ENOUGH and small > _PLAIN_SHARE * number
+
+
+def _counted(text: str) -> tuple[int, int]:
+    """Give how many words there are, and how many of them are small words of English."""
     words = text.lower().split()
-    return len(words) >= _ENOUGH and sum(map(ENGLISH.__contains__, words)) > _PLAIN_SHARE * len(words)
+    return len(words), sum(map(ENGLISH.__contains__, words))
 
 
 def _is_pronounced(word: str) -> bool:

@@ -22,6 +22,7 @@ from service.classifier.text.edits import Edit, Folded
 from service.classifier.text.lookalikes import ANYWHERE, IN_MIXED_WORDS, SCIENCE
 from service.classifier.text.offsets import Offsets
 from service.classifier.text.prose import SEPARATORS
+from service.classifier.text.skimming import skim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +110,8 @@ def _plain(character: str) -> str:
 
 def _doubled_spaces(text: str) -> Iterator[Edit]:
     """Find space that came together when what stood between went."""
+    if skim and not skim.has_gap(text):
+        return
     for gap in _SPACES.finditer(text):
         yield Edit(gap.start(), gap.end(), "\n" if "\n" in gap[0] else " ")
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Final, Protocol
 
 # Raised when skim.pyx changes together with what it is used by: a build from before is then left aside.
-INTERFACE: Final = 1
+INTERFACE: Final = 2
+
+
+class Words(Protocol):
+    """Counts words."""
+
+    def count(self, text: str) -> tuple[int, int]:
+        """Give how many words `text.lower().split()` has, and how many of them are known."""
 
 
 class Skim(Protocol):
@@ -19,6 +26,8 @@ class Skim(Protocol):
     def stops(  # noqa: D102 - as said
         self, text: str, start: int, end: int, known: frozenset[str], longest: int
     ) -> list[int]: ...
+    def has_gap(self, text: str) -> bool: ...  # noqa: D102 - as said
+    def Words(self, known: frozenset[str]) -> Words: ...  # noqa: D102, N802 - as said; it is a class
 
 
 def _built() -> Skim | None:
