@@ -97,7 +97,7 @@ def signed_in() -> str:
 
 
 POSTS = [
-    route.path.format(item_id="x", version="x", token="x")  # noqa: S106 - stands for a link's
+    route.path.format(item_id="x", version="x", step="x", token="x")  # noqa: S106 - stands for a link's
     for route in ROUTES
     if isinstance(route, Route) and "POST" in (route.methods or ())
 ]
@@ -164,7 +164,8 @@ def test_every_text_that_is_named_exists_and_every_text_is_named() -> None:
     assert not {name for name in named if name not in texts and f"{name}.other" not in texts}
     # Groups whose names are put together from a value's: not each stands written out.
     built = {*"action category decide event label notice order origin outcome role script severity".split()}
-    built |= {*"dashboard fault item policy queue signin site stage state verdict".split()}
+    built |= {*"dashboard fault item policy queue signin site stage standing state step".split()}
+    built |= {*"trust verdict".split()}
     for name in texts:
         bare = re.sub(r"\.(one|other)$", "", name)
         assert bare in text or bare.partition(".")[0] in built, name

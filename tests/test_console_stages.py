@@ -29,13 +29,16 @@ pytestmark = pytest.mark.browser
 
 EVERYWHERE = {"q", "b", "y", "m", "p", "?", "t", "X", "Esc"}
 # Every key, by the page that has it; what each does is tested here or in test_console_browser.py. Those of
-# pages of a list ("[", "]"), of undoing ("z") and of rolling back ("r") show only where there is such.
+# pages of a list ("[", "]"), of undoing ("z"), of rolling back ("r") and of trials show only where there is
+# such; test_console_models.py presses the last.
 KEYS = {
     "queue": EVERYWHERE | {"n", "/", "o", "f", "c", "j", "k"},
     "unclaimed": EVERYWHERE | {"c", "a", "e", "w", "j", "k"},
     "claimed": EVERYWHERE | set("lsraewkj") | set("0123x") | set("uogvindD"),
     "dashboard": EVERYWHERE,
-    "models": EVERYWHERE | {"d", "f"},
+    "models": EVERYWHERE | {"d", "f", "g"},
+    "models/next/activate": EVERYWHERE | {"d", "c"},
+    "models/next/try": EVERYWHERE | set("sagdc"),
 }
 
 
@@ -112,13 +115,13 @@ def test_the_map_of_each_page_shows_the_keys_that_are_tested_and_no_other(
     press(page, "j")  # the controls of a sentence answer once it is chosen,
     press(page, "1")  # and its category once it is overstated
     shown["claimed"] = map_of(page)
-    for name in ("dashboard", "models"):
+    for name in ("dashboard", "models/next/activate", "models/next/try", "models"):
         page.goto(f"{site.url}/{name}")
         shown[name] = map_of(page)
     # One for each model that does not serve, and one to roll back where another served before.
     others = {key_of(page, each) for each in models_of(page)}
     assert others
-    back = {"r"} if page.get_by_role("button", name="Roll back").count() else set()
+    back = {"r"} if page.get_by_role("link", name="Roll back").count() else set()
     assert shown == KEYS | {"models": KEYS["models"] | others | back}
     page.context.close()
 
@@ -254,9 +257,13 @@ def test_an_engineer_compares_activates_and_rolls_back_models_by_keys(chromium: 
     expect(page.get_by_role("cell", name="+0.062").first).to_be_visible()
     for version in (bundled, "next"):
         press(page, key_of(page, version))
+        expect(page.get_by_role("heading", name=f"Activate {version}?")).to_be_visible()
+        press(page, "d")
         expect(page.get_by_role("status").first).to_contain_text("This model serves now")
         assert serving(site) == version
     press(page, "r")
+    expect(page.get_by_role("heading", name="Roll back from next?")).to_be_visible()
+    press(page, "d")
     expect(page.get_by_role("status").first).to_contain_text("The earlier model serves again")
     assert serving(site) == bundled
     page.get_by_role("link", name="Card of next").click()
@@ -267,13 +274,13 @@ def test_an_engineer_compares_activates_and_rolls_back_models_by_keys(chromium: 
 
 def models_of(page: Page) -> list[str]:
     """List the versions that could be put in service."""
-    named = page.get_by_role("button", name="Activate ").all()
+    named = page.get_by_role("link", name="Activate ").all()
     return [(each.get_attribute("aria-label") or "").removeprefix("Activate ") for each in named]
 
 
 def key_of(page: Page, version: str) -> str:
     """Read the key that activates a model."""
-    return page.get_by_role("button", name=f"Activate {version}").locator("kbd").inner_text()
+    return page.get_by_role("link", name=f"Activate {version}").locator("kbd").inner_text()
 
 
 def serving(site: Site) -> str:

@@ -88,6 +88,14 @@ class ModelList:
         """The model that serves; None where it is none of those listed."""
         return next((each for each in self.models if each.active), None)
 
+    @property
+    def earlier(self) -> str:
+        """The version that a roll-back leads to; empty where there is none, or what serves is not listed."""
+        serving = self.serving
+        if serving is None:
+            return ""
+        return next((each.version for each in self.activations if each.version != serving.version), "")
+
     def standing(self, model: Model) -> tuple[Standing, ...]:
         """What a model is to the server, the weightiest first; a canary may be the shadow as well."""
         tried = {Standing.CANARY: self.canary, Standing.SHADOW: self.shadow}
@@ -171,6 +179,12 @@ class Comparison:
             for verdict, number in called.items()
             if number
         }
+
+    @property
+    def seen(self) -> tuple[Verdict, ...]:
+        """The verdicts that either model has given."""
+        given = {verdict for pair in self.verdicts for verdict in pair}
+        return tuple(verdict for verdict in Verdict if verdict in given)
 
     @property
     def differing(self) -> dict[tuple[Verdict, Verdict], int]:

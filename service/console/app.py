@@ -18,7 +18,7 @@ from service.console.access import Desks
 from service.console.faults import on_error, on_http_error
 from service.console.forms import ForgedForm, TooLarge
 from service.console.security import SecurityHeaders
-from service.console.views import dashboard, item, models, policy, queue, signing
+from service.console.views import dashboard, item, models, policy, queue, signing, steps
 from service.console.views import identity as identity_views
 from service.errors import OverclaimError
 
@@ -119,8 +119,8 @@ ROUTES = (
     Route("/policy/change", policy.change, methods=["POST"]),
     Route("/policy/roll-back", policy.roll_back, methods=["POST"]),
     Route("/models", models.show),
-    Route("/models/roll-back", models.roll_back, methods=["POST"]),
     Route("/models/{version}", models.show_card),
-    Route("/models/{version}/activate", models.activate, methods=["POST"]),
+    Route("/models/{version}/{step}", steps.ask),
+    Route("/models/{version}/{step}", steps.take, methods=["POST"]),
     Mount("/static", StaticFiles(directory=STATIC), name="static"),
 )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from service.client.asking_models import AsyncModels
 from service.client.desk import AsyncDesk
 from service.console import reading as read
 from service.console import reading_overview as overview
 from service.console import reading_policy as policy
-from service.pb.overclaim.v1 import access_pb2, models_pb2, moderation_pb2
+from service.pb.overclaim.v1 import access_pb2, moderation_pb2
 from service.pb.overclaim.v1 import review_pb2 as pb
 
 if TYPE_CHECKING:
     import grpc
 
     from service.classifier.results import Category, Label
-    from service.console.overview import Dashboard, ModelDetail, ModelList
+    from service.console.overview import Dashboard
     from service.console.policies import Policy, Preview, Revision
     from service.console.values import (
         Caller,
@@ -35,10 +36,15 @@ SECONDS = 20.0
 
 
 class Desk:
-    """One moderator's view of the desk. Every method raises the errors of service.errors, or CallFailed."""
+    """One person's view of the desk, and of the server's models.
+
+    Every method raises the errors of service.errors, or CallFailed.
+    """
 
     def __init__(self, target: str, *, key: str, credentials: grpc.ChannelCredentials | None = None) -> None:
         self._client = AsyncDesk(target, key=key, credentials=credentials)
+        # With the client's own deadline: a model is verified, built and tested before it is answered.
+        self.models = AsyncModels(self._client)
 
     async def close(self) -> None:
         """End the connection."""
@@ -152,25 +158,6 @@ class Desk:
         """What a policy would have advised over the scores of the last days."""
         request = pb.PreviewPolicyRequest(policy=policy.written(wanted), days=days)
         return policy.preview(await self._client.review.PreviewPolicy(request, timeout=SECONDS))
-
-    async def models(self) -> ModelList:
-        """The models that the server may serve."""
-        return overview.model_list(
-            await self._client.models.ListModels(models_pb2.ListModelsRequest(), timeout=SECONDS)
-        )
-
-    async def model(self, version: str) -> ModelDetail:
-        """One model with its card."""
-        request = models_pb2.GetModelRequest(version=version)
-        return overview.model_detail(await self._client.models.GetModel(request, timeout=SECONDS))
-
-    async def activate(self, version: str) -> None:
-        """Serve with a model; raises ModelRefused."""
-        await self._client.models.ActivateModel(models_pb2.ActivateModelRequest(version=version))
-
-    async def roll_back(self) -> None:
-        """Serve with the model before this one; raises NoEarlierModel."""
-        await self._client.models.RollBackModel(models_pb2.RollBackModelRequest())
 
 
 def _order(order: ItemOrder) -> pb.ItemOrder.ValueType:

@@ -1,8 +1,8 @@
-"""What the page is told of the desk as a whole: its weeks and its models."""
+"""What the page is told of the desk as a whole: its weeks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,39 +33,3 @@ class Dashboard:
     open: int
     overdue: int
     oldest_create_time: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """One model version."""
-
-    version: str
-    active: bool
-    create_time: datetime
-    operating_points: dict[str, float] = field(default_factory=dict)
-    metrics: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activation:
-    """That a model was put in service."""
-
-    version: str
-    actor: str
-    time: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ModelList:
-    """The models a server may serve, and which did, the latest first."""
-
-    models: tuple[Model, ...]
-    activations: tuple[Activation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelDetail:
-    """A model with its card, in Markdown."""
-
-    model: Model
-    card: str

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from service.console.overview import Activation, Dashboard, Model, ModelDetail, ModelList, Week
+from service.console.overview import Dashboard, Week
 from service.console.reading import time
 
 if TYPE_CHECKING:
-    from service.pb.overclaim.v1 import models_pb2
     from service.pb.overclaim.v1 import review_pb2 as pb
 
 
@@ -20,22 +19,6 @@ def dashboard(answer: pb.GetDashboardResponse) -> Dashboard:
         overdue=answer.overdue,
         oldest_create_time=time(answer.oldest_create_time) if answer.HasField("oldest_create_time") else None,
     )
-
-
-def model_list(answer: models_pb2.ListModelsResponse) -> ModelList:
-    """Read which models there are."""
-    return ModelList(
-        tuple(map(_model, answer.models)),
-        tuple(
-            Activation(version=each.version, actor=each.actor, time=time(each.time))
-            for each in answer.activations
-        ),
-    )
-
-
-def model_detail(answer: models_pb2.GetModelResponse) -> ModelDetail:
-    """Read a model with its card."""
-    return ModelDetail(_model(answer.model), answer.card)
 
 
 def _week(message: pb.Week) -> Week:
@@ -50,14 +33,4 @@ def _week(message: pb.Week) -> Week:
         alpha=message.alpha if message.HasField("alpha") else None,
         psi=message.psi if message.HasField("psi") else None,
         scores=message.scores,
-    )
-
-
-def _model(message: models_pb2.Model) -> Model:
-    return Model(
-        version=message.version,
-        active=message.active,
-        create_time=time(message.create_time),
-        operating_points=dict(message.operating_points),
-        metrics=dict(message.metrics),
     )

@@ -101,7 +101,7 @@ async def _shown(
         (each, list(policies.changes(before.policy, each.policy, t)) if before else [])
         for each, before in zip(revisions, [*revisions[1:], None], strict=True)
     ]
-    listed = await desk.models()
+    listed = await desk.models.all()
     return page(
         request,
         "policy.html",
