@@ -125,10 +125,15 @@ def _is_foreign(words: list[str], marked: int) -> bool:
     folding took them off, and writers who hide words behind marks keep the small words.
     """
     counts = Counter(word.lower() for word in words)
-    english = sum(counts[word] for word in ENGLISH)
-    small = max(sum(counts[word] for word in listed) for listed in OTHERS.values())
+    english = _often(counts, ENGLISH)
+    small = max(_often(counts, listed) for listed in OTHERS.values())
     foreign = small + marked * _MARK_WEIGHT
     return foreign >= _FEWEST_FOREIGN and foreign > english * _FOREIGN_WEIGHT
+
+
+def _often(counts: Counter[str], listed: frozenset[str]) -> int:
+    """Give how often words come that are listed; there are fewer of them than of those on a list."""
+    return sum(number for word, number in counts.items() if word in listed)
 
 
 def _is_in_pieces(text: str, words: list[str]) -> bool:
