@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.classifier.text.document import Document, read
+from service.classifier.text.document import Document, read, read_bare
+from service.classifier.text.language import undetermined
 from service.classifier.text.markup import Format
 from tests.costs import is_linear, takes_less
 
@@ -103,3 +104,13 @@ def test_reading_takes_linear_time_up_to_the_longest_article(format: Format) -> 
 
     assert is_linear(work, up_to=200_000)
     assert takes_less(1, lambda: work(200_000))
+
+
+@given(articles | anything, st.sampled_from(Format))
+@settings(max_examples=300, deadline=None)
+def test_what_is_read_bare_is_what_is_read(body: str, form: Format) -> None:
+    whole, bare = read(body, form), read_bare(body, form)
+    assert (bare.body, bare.prose, bare.texts) == (whole.body, whole.prose, whole.texts)
+    assert bare.starts == [sentence.start for sentence in whole.sentences]
+    assert bare.ends == [sentence.end for sentence in whole.sentences]
+    assert undetermined(bare) is undetermined(whole)

@@ -16,7 +16,7 @@ from service.archive.options import Kept
 from service.classifier.decide import CATEGORIES, LABELS, VERDICTS, decide_all
 from service.classifier.many import predict_all
 from service.classifier.results import Label, Reason, Verdict
-from service.classifier.text.document import read
+from service.classifier.text.document import read_bare
 from service.classifier.text.language import undetermined
 from service.classifier.text.normalise import fold
 
@@ -130,7 +130,7 @@ class Gathering:
 
     def add(self, article: Article, *, source: int, position: int) -> None:
         """Read an article."""
-        document = read(article.body, article.format)
+        document = read_bare(article.body, article.format)
         reason = undetermined(document)
         held = self._held
         for name, value in zip(SHARED, (article.article_id, source, position), strict=True):
@@ -138,9 +138,9 @@ class Gathering:
         held.titles.append(fold(article.title).text)
         held.reasons.append(NONE if reason is None else REASONS.index(reason))
         held.code_points.append(len(article.body))
-        held.sentences.append([sentence.prose for sentence in document.sentences])
-        held.starts += [sentence.start for sentence in document.sentences]
-        held.ends += [sentence.end for sentence in document.sentences]
+        held.sentences.append(document.prose)
+        held.starts += document.starts
+        held.ends += document.ends
 
     def full(self) -> bool:
         """Tell whether it is time to write."""

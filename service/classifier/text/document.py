@@ -39,11 +39,50 @@ class Document:
     body: str
     sentences: tuple[Sentence, ...]
 
+    @property
+    def prose(self) -> list[str]:
+        """What is scored of each sentence."""
+        return [sentence.prose for sentence in self.sentences]
+
+    @property
+    def texts(self) -> list[str]:
+        """What was submitted of each sentence."""
+        return [sentence.text for sentence in self.sentences]
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A body and, of each sentence, what is scored of it and where it stands: all that scores need."""
+
+    body: str
+    prose: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    @property
+    def texts(self) -> list[str]:
+        """What was submitted of each sentence."""
+        return [self.body[start:end] for start, end in zip(self.starts, self.ends, strict=True)]
+
 
 def read(body: str, format: Format) -> Document:  # noqa: A002 - the contract's own word for it
     """Read a body, which may be any text whatever, in time that is linear in its length."""
     prose = _folded(extract(body, format))
     return Document(body, tuple(_sentence(body, prose, span) for span in cut(prose)))
+
+
+def read_bare(body: str, format: Format) -> Bare:  # noqa: A002 - as above
+    """Read as `read` does, without the way back from within a sentence."""
+    prose = _folded(extract(body, format))
+    spans = cut(prose)
+    text, place = prose.text.replace("\n", " "), prose.offsets.span
+    places = [place(start, end) for start, end, _ in spans]
+    return Bare(
+        body,
+        [text[start:end] for start, end, _ in spans],
+        [start for start, _ in places],
+        [end for _, end in places],
+    )
 
 
 def require_at_most(limit: int, document: Document) -> None:

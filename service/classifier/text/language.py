@@ -17,7 +17,7 @@ from service.classifier.text.letter_pairs import unusual
 from service.classifier.text.skimming import skim
 
 if TYPE_CHECKING:
-    from service.classifier.text.document import Document
+    from service.classifier.text.document import Bare, Document
 
 _FEWEST_WORDS = 5
 _WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
@@ -55,15 +55,15 @@ _UNUSUAL_SHARE = 0.1
 _SMALL = skim.Words(ENGLISH) if skim else None
 
 
-def undetermined(document: Document) -> Reason | None:
+def undetermined(document: Document | Bare) -> Reason | None:
     """Say why no verdict can be given, or None when one can."""
-    text = "\n".join(sentence.prose for sentence in document.sentences)
+    text = "\n".join(document.prose)
     if _is_overridden(document.body):
         return Reason.NO_WORDS
     return None if _is_plainly_english(text) else _reason(document, text)
 
 
-def _reason(document: Document, text: str) -> Reason | None:
+def _reason(document: Document | Bare, text: str) -> Reason | None:
     """Look closer at a text in which the small words of English do not abound."""
     letters = len(_LETTER.findall(text))
     latin = len(_ASCII.findall(text))
@@ -109,9 +109,9 @@ def _is_code(text: str, words: list[str]) -> bool:
     return in_words < _WORDS_SHARE * visible or len(_CODE.findall(text)) > _CODE_SHARE * visible
 
 
-def _marked(document: Document) -> int:
+def _marked(document: Document | Bare) -> int:
     """Count the words with marks as submitted, unless more letters have one than in any language."""
-    texts = [sentence.text for sentence in document.sentences]
+    texts = document.texts
     marks = sum(len(_MARK.findall(text)) for text in texts)
     if marks > _MOST_MARKS * sum(len(_ASCII.findall(text)) + len(_MARK.findall(text)) for text in texts):
         return 0
