@@ -91,3 +91,13 @@ def test_sentences_in_the_middle_count_alike_in_any_order() -> None:
     shuffled = final.copy()
     shuffled[5:35] = final[5:35][::-1]
     assert np.allclose(whole(final), whole(shuffled))
+
+
+def test_a_title_that_overstates_is_told_apart() -> None:
+    final = made(10)
+    assert np.abs(context.likely(final, 0.9) - context.likely(final, 0.1)).max() > 1
+
+
+def test_what_is_likely_counts_sentences_alike_in_any_order() -> None:
+    final = made(40)
+    assert np.allclose(context.likely(final, 1 / 3), context.likely(final[::-1], 1 / 3))

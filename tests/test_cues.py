@@ -52,6 +52,22 @@ def test_a_word_may_bear_cues_of_several_families() -> None:
     assert len({family for family, word in named("clinical trials") if word == "clinical trials"}) > 1
 
 
+@pytest.mark.parametrize(
+    ("family", "bearing", "bare"),
+    [
+        ("boost.turned", "The cells not only numb the knee.", "The cells did not numb the knee."),
+        ("boost.denial", "Nobody is too old for cells.", "Nobody knows whether cells work."),
+        ("hedge.null", "The dogs fared no better than dogs without cells.", "The dogs fared well."),
+        ("hedge.debunk", "Don't be fooled by such adverts.", "Don't be late for your drip."),
+        ("hedge.degree", "For a time it hurt somewhat less.", "For good it hurts no more."),
+        ("voice.seller", "The brochure calls it a cure.", "The nurse brings coffee."),
+    ],
+)
+def test_turns_of_negation_attack_and_degree_are_told_apart(family: str, bearing: str, bare: str) -> None:
+    assert family in {each for each, _ in named(bearing)}
+    assert family not in {each for each, _ in named(bare)}
+
+
 def test_families_of_a_word_are_those_in_which_it_stands_alone() -> None:
     assert FAMILY_NAMES.index("hedge.modal") in families_of("may")
     assert families_of("research") == tuple(match.family for match in find(["research"]))

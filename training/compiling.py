@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from service.classifier import signs
 from service.classifier.compiled import LABELS, Linear, Tables
 from service.classifier.features import MeaningFeatures, SignFeatures, WordFeatures
+from training.narrowing import width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,25 +85,24 @@ def _rows(known: Mapping[str, Floats], terms: Sequence[str], columns: int) -> np
 
 def _blocks(pipeline: Pipeline) -> dict[str, tuple[Any, Floats]]:
     """Give each transformer with its rows of the coefficients, (columns, classes)."""
-    coefficients = pipeline[-1].coef_.T
+    coefficients = pipeline[-1].coef_.T.astype(np.float64)
     blocks = {}
     start = 0
     for _, transformer in pipeline[0].transformer_list:
-        name, width = _named(transformer)
-        blocks[name] = (transformer, coefficients[start : start + width])
-        start += width
+        end = start + width(transformer)
+        blocks[_named(transformer)] = (transformer, coefficients[start:end])
+        start = end
     return blocks
 
 
-def _named(transformer: object) -> tuple[str, int]:
+def _named(transformer: WordFeatures | SignFeatures | MeaningFeatures) -> str:
     match transformer:
         case WordFeatures():
-            return "word", len(transformer.vocabulary_)
+            return "word"
         case SignFeatures():
-            return transformer.part, len(signs.NAMES)
+            return transformer.part
         case MeaningFeatures():
-            return f"meaning of {transformer.part}", transformer.vectors.shape[1]
-    raise TypeError(f"no compiled form for {type(transformer).__name__}")
+            return f"meaning of {transformer.part}"
 
 
 def _signs(block: tuple[SignFeatures, Floats]) -> Floats:

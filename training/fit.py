@@ -90,7 +90,6 @@ def save(
                 "signs": signs.NAMES,
                 "label_bias": model.biases.label.tolist(),
                 "alone_bias": model.biases.alone.tolist(),
-                "verdict_bias": model.biases.verdict.tolist(),
             }
         ),
         artifact.SELF_TEST: _json([expected.to_json() for expected in _expected(scorer)]),

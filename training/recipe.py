@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
+from sklearn.pipeline import make_pipeline, make_union
 from sklearn.preprocessing import StandardScaler
 
 from service.classifier import context
@@ -24,10 +24,13 @@ from service.classifier.results import Category, Label
 from training.biases import best_bias
 from training.examples import grouped_folds
 from training.fitted import FittedModel
+from training.general_vectors import joined
+from training.narrowing import narrowed
 from training.progress import Progress, silent
 from training.prose import prose_of
 from training.stacking import Rows
 from training.tall import transformed
+from training.tempering import tempered
 from training.vectors import learn_vectors
 
 if TYPE_CHECKING:
@@ -85,11 +88,12 @@ class Recipe:
     sentence_c: float = 0.3
     surroundings_c: float = 0.005
     category_c: float = 0.5
-    verdict_c: float = 0.006
+    verdict_c: float = 0.02
+    severity_c: float = 0.003
     trust: tuple[Trust, ...] = ()
     background: Sequence[str] = field(default=(), repr=False)
     careful: Sequence[str] = field(default=(), repr=False)
-    careful_weight: float = 0.2
+    careful_weight: float = 0.6
     careful_hedged: float = 0.29
 
     def fit(  # noqa: PLR0915 - a recipe is read from top to bottom, in one piece
@@ -119,10 +123,9 @@ class Recipe:
         progress("fit", 0, STEPS)
 
         # 1. The sentence by itself, with the one before it and the heading above it.
-        vectors = learn_vectors(
-            [text for each in texts for text in each], self.background, dimensions=self.meaning_dimensions
-        )
-        features = self._sentence_features(vectors)
+        said_of = [text for each in texts for text in each]
+        learned = learn_vectors(said_of, self.background, dimensions=self.meaning_dimensions)
+        features = self._sentence_features(learned, joined(learned, said_of, self.background))
         matrix = transformed(features.fit(read), read, progress=progress)
         logistic = LogisticRegression(C=self.sentence_c, max_iter=300)
         rows = Rows(matrix, labels, len(LABELS), said[article_of], fold[article_of])
@@ -184,7 +187,7 @@ class Recipe:
         category = reasons.fit(category_model, over)
         progress("fit", 5, STEPS)
 
-        # 4. What the article adds up to.
+        # 4. What the article adds up to. Single sentences are most of the articles and weigh little.
         totals = np.array(
             [
                 context.whole(
@@ -197,25 +200,29 @@ class Recipe:
             ]
         )
         verdicts = np.array([LABELS.index(article.label) for article in articles])
-        judge = make_pipeline(StandardScaler(), LogisticRegression(C=self.verdict_c, max_iter=1000))
-        verdict = Rows(totals, verdicts, len(LABELS), weight, fold)
-        severity = Rows(
-            totals, np.array([article.severity for article in articles]), SEVERITIES, weight, fold
+        severities = np.array([article.severity for article in articles])
+        judge, gauge = (
+            make_pipeline(StandardScaler(), LogisticRegression(C=c, max_iter=3000))
+            for c in (self.verdict_c, self.severity_c)
         )
+        verdict = Rows(totals, verdicts, len(LABELS), weight, fold, scaled=True)
+        severity = Rows(totals, severities, SEVERITIES, weight, fold, scaled=True)
         judged = verdict.out_of_fold(judge)
         progress("fit", 6, STEPS)
 
         pipeline = ArticlePipeline(
-            sentence=Pipeline([("features", features), ("label", sentence_model)]),
-            alone=Pipeline([("features", features), ("label", alone_model)]),
+            sentence=narrowed(features, sentence_model),
+            alone=narrowed(features, alone_model),
             surroundings=surroundings,
-            category=Pipeline([("features", category_features), ("category", category)]),
-            verdict=verdict.fit(judge),
-            severity=severity.fit(judge),
+            category=narrowed(category_features, category),
+            verdict=tempered(verdict.fit(judge), judged, verdicts, weight),
+            severity=severity.fit(gauge),
         )
         progress("fit", STEPS, STEPS)
-        # Few corpora have single sentences; too few of them would choose by chance.
-        label_bias = best_bias(final[~few], labels[~few], around.weight[~few])
+        # What a page is called is chosen on the pages that are trusted most: labels are more often common on
+        # invented ones. Few corpora have single sentences; too few of them would choose by chance.
+        chosen = ~few & (around.weight == around.weight.max(where=~few, initial=0))
+        label_bias = best_bias(final[chosen], labels[chosen], around.weight[chosen])
         return FittedModel(
             pipeline,
             Biases(
@@ -223,7 +230,6 @@ class Recipe:
                 alone=best_bias(final[few], labels[few], sent[article_of][few])
                 if few.sum() >= FEWEST_ALONE
                 else label_bias,
-                verdict=best_bias(judged, verdicts, weight),
             ),
         )
 
@@ -246,14 +252,14 @@ class Recipe:
             np.concatenate([rows.fold, np.full(2 * number, -1)]),
         )
 
-    def _sentence_features(self, vectors: Vectors) -> Any:  # noqa: ANN401 - scikit-learn has no types
+    def _sentence_features(self, learned: Vectors, vectors: Vectors) -> Any:  # noqa: ANN401 - scikit-learn has no types
         return make_union(
             WordFeatures(min_df=self.min_df, weight=self.word_weight),
             SignFeatures("text", weight=self.sign_weight),
             SignFeatures("previous", weight=self.around_weight),
             SignFeatures("heading", weight=self.around_weight),
             MeaningFeatures(vectors.vocabulary, vectors.matrix, weight=self.meaning_weight),
-            MeaningFeatures(vectors.vocabulary, vectors.matrix, part="page", weight=self.page_weight),
+            MeaningFeatures(learned.vocabulary, learned.matrix, part="page", weight=self.page_weight),
         )
 
     def _category_features(self) -> Any:  # noqa: ANN401 - scikit-learn has no types

@@ -26,7 +26,8 @@ GHOST_WEIGHT = 1e-3
 class Rows:
     """Labelled rows: inputs (rows, n), a class and a weight for each, and the fold that holds each out.
 
-    Tall inputs are for a LogisticRegression alone.
+    Tall inputs are for a LogisticRegression alone. Of a pipeline the last step heeds weights, and where
+    `scaled` is true so does the scaler before it: light rows that are many do not set the scale then.
     """
 
     inputs: Any
@@ -34,6 +35,7 @@ class Rows:
     number: int
     weight: Floats
     fold: Ints
+    scaled: bool = False
 
     def fit(self, model: Any, chosen: npt.NDArray[np.bool_] | None = None) -> Any:  # noqa: ANN401 - scikit-learn has no types
         """Fit a clone on the chosen rows (all, unless told); it knows all classes, also those no row has."""
@@ -49,8 +51,10 @@ class Rows:
         classes = np.concatenate([self.classes[rows], missing])
         weight = np.concatenate([self.weight[rows], np.full(len(missing), GHOST_WEIGHT)])
         fitted = clone(model)
-        last = fitted.steps[-1][0] if hasattr(fitted, "steps") else None
-        return fitted.fit(inputs, classes, **{f"{last}__sample_weight" if last else "sample_weight": weight})
+        if not hasattr(fitted, "steps"):
+            return fitted.fit(inputs, classes, sample_weight=weight)
+        heeding = fitted.steps if self.scaled else fitted.steps[-1:]
+        return fitted.fit(inputs, classes, **{f"{name}__sample_weight": weight for name, _ in heeding})
 
     def out_of_fold(
         self,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from service.classifier.model import Scorer
 
-FORM: Final = 2
+FORM: Final = 3
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "manifest.sig"
 WEIGHTS: Final = "weights.npz"
@@ -205,7 +205,7 @@ def _compiled(weights: bytes, model: bytes) -> tuple[Compiled, Biases]:
                     for step in ("surroundings", "verdict", "severity")
                 },
             )
-        biases = Biases(*(np.asarray(fields[name]) for name in ("label_bias", "alone_bias", "verdict_bias")))
+        biases = Biases(*(np.asarray(fields[name]) for name in ("label_bias", "alone_bias")))
         return Compiled(tables), biases
     except UNPACKABLE as error:
         raise ArtifactUnsupported(f"{WEIGHTS} or {MODEL} lacks what this version reads: {error}") from error

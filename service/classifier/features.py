@@ -105,7 +105,7 @@ class MeaningFeatures(TransformerMixin, BaseEstimator):
     def __init__(
         self,
         vocabulary: dict[str, int],
-        vectors: npt.NDArray[np.float32],
+        vectors: npt.NDArray[np.float32] | npt.NDArray[np.float16],
         *,
         part: Whose = "text",
         weight: float = 1.0,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from service.classifier.lexicon_topics import TOPICS
 from service.classifier.lexicon_turns import TURNS
 
 if TYPE_CHECKING:
@@ -70,28 +71,60 @@ _FAMILIES: dict[str, str] = {
         bleeding, bruising, swelling, soreness, discomfort, tumor*, tumour*, death, died, deaths, blind,
         blindness, blinded, harm*, toxic*, danger*, rejection, injur* by, worse, worsen*, unsafe,
         graft-versus-host, graft versus host, gvhd, cytokine release, neurotoxicity, relapse*, mortality,
-        safety concerns, contraindicat*""",
+        safety concerns, contraindicat*, teratoma*, tumorigenic*, tumourigenic*, insertional, genotoxic*,
+        off-target, off target, arrhythmi*, embolism, emboli, clot, clots, sepsis, septic, bacteria,
+        bacterial, contaminat*, seizure, hospitali*, intensive care, second cancer*, secondary cancer*,
+        secondary malignan*, t-cell malignan*, liver enzyme*, elevated transaminases, inflammation inside,
+        retinal detachment, epiretinal membrane*, infertil*, boxed warning, black box, haemorrhage*,
+        hemorrhage*, stroke after, stroke during, graft loss, graft failure, engraftment failure,
+        veno-occlusive, myelodysplastic syndrome after, leukaemia after, leukemia after, immune
+        suppression, immunosuppressi*, fever, chills, abscess*, paralysed by, paralyzed by, calcificat*,
+        necrosis of the, scarring after, allergic reaction*, anaphyla*, overdose*, malignan*, mutagen*,
+        oncogen*""",
     # --- how it is known ---------------------------------------------------------------------------
     "study.design": """randomi*, placebo*, double-blind*, double blind*, controlled, cohort*,
         meta-analys*, meta analys*, systematic review*, review, case series, case report*, retrospective*,
         prospective*, observational, open-label, open label, phase, phase i, phase ii, phase iii, phase 1,
         phase 2, phase 3, trial, trials, study, studies, arm, multicenter, multicentre, crossover, sham,
-        control group, controls, follow-up, follow up, baseline, endpoint*, primary outcome, protocol""",
+        control group, controls, follow-up, follow up, baseline, endpoint*, primary outcome, protocol,
+        single-arm, single arm, dose-escalation, dose-finding, masked, unmasked, intention to treat,
+        intention-to-treat, per-protocol, non-inferiority, noninferiority, interim, case-control,
+        cross-sectional, registry, registries, propensity, stratified, subgroup*, post hoc, post-hoc,
+        pre-specified, prespecified, evaluable, audit, survey*, questionnaire*, consecutive, single-blind,
+        single blind, split-face, half-head, split-scalp, contralateral, fellow eye*, matched controls,
+        historical controls, monocentric, dose-response""",
     "study.subject": """participants, subjects, volunteers, patients, cases, enrolled, enrolment,
         enrollment, recruited, received, treated, underwent, were randomly, assigned""",
     "study.animal": """mice, mouse, rat, rats, murine, rodent*, rabbit*, pig, pigs, piglet*, minipig*,
         porcine, sheep, ewes, lamb, lambs, calf, calves, goat*, hamster*, guinea pig*, ferret*, macaque*,
         baboon*, chimpanzee*, cat, cats, feline, bovine, cow, cows, chick, chicks, chicken*, newt*,
         axolotl*, salamander*, worms, fruit flies, xenograft*, canine, dog, dogs, horse, horses, equine,
-        monkey*, primate*, zebrafish, animal, animals, animal model*, in vivo, preclinical,
-        pre-clinical""",
+        monkey*, primate*, zebrafish, animal, animals, animal model*, in vivo, preclinical, pre-clinical,
+        ewe, piglets, swine, boar*, mare, mares, foal, foals, gelding*, pony, ponies, thoroughbred*,
+        puppy, puppies, kitten*, beagle*, rhesus, cynomolgus, marmoset*, lemur*, gerbil*, vole*,
+        drosophila, fruit fly, c elegans, nematode*, planarian*, flatworm*, xenopus, frog, frogs,
+        tadpole*, medaka, killifish*, quail*, chick embryo*, mole-rat*, llama*, camel*, donkey*, knockout,
+        knock-out, transgenic, wild-type, wild type, littermate*, nude mice, humanised, humanized,
+        immunodeficient m*, sprague*, wistar, balb*, c57bl*, nod scid, nsg, litters, tail vein,
+        sacrificed, euthani*, euthanas*, necropsy, necropsies, veterinar*, vet, non-human, nonhuman, cage,
+        cages, hind limb*, hindlimb*, hind leg*, forelimb*, paw, paws, maze, rotarod, treadmill,
+        streptozotocin, collagen-induced, middle cerebral artery occlusion, contusion model, injury model,
+        disease model, model of, models of""",
     "study.lab": """in vitro, in-vitro, cultured, culture, laboratory, lab, cell line*, expression,
         protein*, gene, genes, mrna, pathway*, signaling, signalling, receptor*, assay*, upregulat*,
         downregulat*, differentiat*, proliferat*, apoptosis, marker*, scaffold*, hydrogel*, organoid*,
-        isolated, genome, transcription*""",
+        isolated, genome, transcription*, in a dish, in the dish, petri, culture dish*, cell culture*,
+        monolayer*, spheroid*, bioreactor*, microscop*, cytometry, sequencing, single-cell, single cell,
+        reporter, plasmid*, reagent*, kit, kits, high-throughput, on a chip, on-a-chip, microfluidic*,
+        biomarker*, bioink*, bio-ink*, bioprint*, decellulari*, explant*, co-cultur*, feeder layer*,
+        passage, passages, cryopreserv*, thaw*, karyotyp*, epigenet*, chromatin, methylation, enhancer*,
+        promoter*, drug screening, toxicity screening, toxicology, research use only, platform, ex vivo,
+        test tube, test-tube, sheet of cells, yield, purity, viability, potency assay*""",
     "study.statistic": """p, ci, significant, significantly, statistically, mean, median, percent,
         average, score, scores, vas, womac, ratio, compared, versus, odds, confidence interval,
-        respectively, n, standard deviation, months, weeks""",
+        respectively, n, standard deviation, months, weeks, interval, hazard ratio, risk ratio, odds
+        ratio, relative risk, standardised, standardized, pooled, percentage points, points, letters, iqr,
+        per cent, unadjusted, adjusted, difference, differed, of whom, out of""",
     "study.report": """said, says, according to, reported, reports, published, announced, told, noted,
         explained, concluded, found that, results, findings, data, showed, demonstrated, journal,
         researchers, scientists, investigators, authors, professor, university, co-author*""",
@@ -158,7 +191,15 @@ _FAMILIES: dict[str, str] = {
     "therapy.rival": """surgery, surgeries, surgical, invasive, operation, medication*, drugs, drug,
         steroid*, cortisone, corticosteroid*, nsaid*, opioid*, painkiller*, hyaluronic, replacement,
         conventional, traditional, standard care, physical therapy, physiotherapy, antibiotics, minoxidil,
-        finasteride, botox, filler*, laser*, downtime""",
+        finasteride, botox, filler*, laser*, downtime, stent*, bypass, pacemaker*, cochlear implant*,
+        hearing aid*, glasses, spectacles, contact lens*, metformin, statin*, levodopa, dopamine agonist*,
+        deep brain stimulation, riluzole, edaravone, tofersen, interferon*, natalizumab, ocrelizumab,
+        monoclonal antibod*, antibody, hydroxyurea, factor viii, factor ix, clotting factor*, enzyme
+        replacement, insulin pump*, complement inhibitor*, anti-vegf, antidepressant*, gabapentin,
+        paracetamol, acetaminophen, ibuprofen, naproxen, tramadol, microfracture, arthroplasty,
+        arthroscop*, fusion, laminectomy, discectomy, epidural*, ablation, synthetic, dermabrasion,
+        retinol, implants, hair transplant*, dialysis, antivirals, standard therapy, standard treatment*,
+        best supportive care, usual care, bridging""",
     "condition": """arthritis, osteoarthritis, rheumatoid, disease*, disorder*, syndrome, diabetes,
         cancer, stroke, parkinson*, alzheimer*, autism, sclerosis, ms, als, copd, lupus, crohn*, colitis,
         neuropathy, heart failure, kidney, liver, lung*, spinal, cord injury, tendonitis, tendinitis,
@@ -239,7 +280,10 @@ _FAMILIES: dict[str, str] = {
         you, who is, why choose, when will, do i, does it, will i, which, faq, faqs, frequently asked""",
     "negation": """no, not, never, none, nothing, neither, nor, without, n't, cannot, don't, doesn't,
         didn't, isn't, aren't, won't, can't, couldn't, hasn't, haven't, wasn't, weren't, lack*, fail*,
-        absence, hardly, instead""",
+        absence, hardly, instead, nobody, no one, noone, no-one, nowhere, barely, scarcely, rarely,
+        seldom, unable, inability, refus*, deny, denies, denied, denying, denial, devoid, nil, zero,
+        wouldn't, shouldn't, hadn't, mustn't, ain't, no longer, far from, anything but, by no means, not
+        yet, as yet, without any, in vain, absent, missing, impossible, disagree*""",
     "contrast": "but, however, although, though, while, despite, yet, unlike, whereas, nevertheless",
 }
 
@@ -249,5 +293,5 @@ def _split(entries: str) -> tuple[str, ...]:
 
 
 FAMILIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {family: _split(entries) for family, entries in (_FAMILIES | TURNS).items()}
+    {family: _split(entries) for family, entries in (_FAMILIES | TURNS | TOPICS).items()}
 )

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from service.classifier.context import NEIGHBOURS, OPENING, STRONGEST, WINDOW
+from service.classifier.context import (
+    HALF_SEEN,
+    NEIGHBOURS,
+    OPENING,
+    RANKS,
+    SHARES,
+    STRONG,
+    STRONGEST,
+    SURE,
+    WINDOW,
+    log_odds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +31,6 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.intp]
 
-MOST: Final = 10  # of an article's highest probabilities that its verdict is read from
 LIKELY: Final = 0.5
 
 
@@ -104,7 +114,7 @@ def whole(final: Floats, categories: Floats, title: Floats, held: Pages) -> Floa
         [
             _highest(final, held, 1),
             _highest(final, held, STRONGEST, padded=True),
-            _highest(final, held, MOST, padded=True),
+            _highest(final, held, STRONG, padded=True),
             np.log1p(summed),
             summed / number,
             summed[:, [0]] / (summed[:, [0]] + summed[:, [1]] + 0.5),
@@ -115,8 +125,41 @@ def whole(final: Floats, categories: Floats, title: Floats, held: Pages) -> Floa
             np.log1p(total(categories * over, held)),
             np.maximum.reduceat(categories * over, held.starts, axis=0),
             title,
+            likely(final, title[:, :1], held),
         ]
     )
+
+
+def likely(final: Floats, title: Floats, held: Pages) -> Floats:
+    """Give how likely articles' sentences are overstated or hedged, (articles, 23), as `context.likely`."""
+    number = held.lengths
+    by_rank = [column[np.lexsort((-column, held.of))] for column in final[:, :2].T]
+    ranked = np.stack(by_rank, axis=1)
+    summed = total(final[:, :2], held)
+    over, hedged = summed[:, [0]] + HALF_SEEN, summed[:, [1]] + HALF_SEEN
+    places = (held.starts + np.minimum(number - 1, (number * share).astype(np.intp)) for share in SHARES)
+    probabilities = [
+        *(_ranked(ranked, held, rank) for rank in RANKS),
+        *(sum(_ranked(ranked, held, rank) for rank in range(most)) / most for most in (STRONGEST, STRONG)),
+        summed / number[:, None],
+        *(ranked[place, :1] for place in places),
+        title,
+    ]
+    sure = [(final[:, [column]] > least).astype(np.float64) for column, least in SURE]
+    return np.hstack(
+        [
+            log_odds(np.hstack(probabilities)),
+            over / (over + hedged),
+            np.log(over / hedged),
+            *(np.log1p(total(each, held)) for each in sure),
+        ]
+    )
+
+
+def _ranked(ranked: Floats, held: Pages, rank: int) -> Floats:
+    """Give each article's row of a rank, from 0; zeros where it has fewer."""
+    has = held.lengths > rank
+    return np.where(has[:, None], ranked[np.where(has, held.starts + rank, 0)], 0.0)
 
 
 def _ends(held: Pages) -> Floats:

@@ -20,6 +20,9 @@ HEDGE: Final = mask(
     "hedge.modal", "hedge.research", "hedge.limit", "hedge.approval", "hedge.variation", "hedge.adverb"
 )
 
+# Negations that promise: "not only", "no longer need", "cannot fail".
+TURNED: Final = mask("boost.turned", "boost.denial")
+
 # What a claim, a therapy or an effect is found beside; each pairing is a sign of its own.
 COMPANY: Final = {
     name: mask(family)
@@ -52,8 +55,14 @@ COMPANY: Final = {
         "token hedge": "hedge.token",
         "outcome": "claim.outcome",
         "denial": "boost.denial",
+        "turned negation": "boost.turned",
+        "degree": "hedge.degree",
+        "seller": "voice.seller",
         "approved product": "use.approved",
         "established use": "use.established",
+        "disease": "topic.disease",
+        "trial step": "topic.trial",
+        "limit": "hedge.bound",
     }.items()
 }
 
@@ -102,12 +111,32 @@ def _rules() -> dict[str, Rule]:
         "debunking + certainty": Rule((COMPANY["debunking"], COMPANY["certainty"])),
         "debunking + standing": Rule((COMPANY["debunking"], COMPANY["standing"])),
         "debunking + report": Rule((COMPANY["debunking"], COMPANY["report"])),
+        "debunking + seller": Rule((COMPANY["debunking"], COMPANY["seller"])),
+        "debunking + negation": Rule((COMPANY["debunking"], COMPANY["negation"])),
+        "degree + outcome": Rule((COMPANY["degree"], COMPANY["outcome"])),
+        "negation + claim, not turned": Rule((COMPANY["negation"], CLAIM), TURNED),
+        "negation + outcome, not turned": Rule((COMPANY["negation"], COMPANY["outcome"]), TURNED),
+        "turned negation + outcome": Rule((COMPANY["turned negation"], COMPANY["outcome"])),
         "denial + harm": Rule((COMPANY["denial"], COMPANY["harm"])),
         "negation + denial": Rule((COMPANY["denial"], COMPANY["negation"])),
         "established use + harm": Rule((COMPANY["established use"], COMPANY["harm"])),
         "established use + hype": Rule((COMPANY["established use"], COMPANY["hype"])),
         "established use + certainty": Rule((COMPANY["established use"], COMPANY["certainty"])),
         "established use + denial": Rule((COMPANY["established use"], COMPANY["denial"])),
+        "disease, no therapy": Rule((COMPANY["disease"],), THERAPY),
+        "disease + harm, no therapy": Rule((COMPANY["disease"], COMPANY["harm"]), THERAPY),
+        "disease + established use": Rule((COMPANY["disease"], COMPANY["established use"])),
+        "trial step, no claim": Rule((COMPANY["trial step"],), CLAIM),
+        "trial step + hedge, no claim": Rule((COMPANY["trial step"], HEDGE), CLAIM),
+        "limit, unhedged": Rule((COMPANY["limit"],), HEDGE),
+        "limit + statistic": Rule((COMPANY["limit"], COMPANY["statistic"])),
+        "limit + animal": Rule((COMPANY["limit"], COMPANY["animal"])),
+        "rival + claim, no therapy": Rule((COMPANY["rival"], CLAIM), THERAPY),
+        "approved product, no hype": Rule(
+            (COMPANY["approved product"],), COMPANY["hype"] | COMPANY["certainty"] | COMPANY["denial"]
+        ),
+        "token hedge + design": Rule((COMPANY["token hedge"], COMPANY["design"])),
+        "token hedge + report": Rule((COMPANY["token hedge"], COMPANY["report"])),
     }
     for name, company in COMPANY.items():
         rules[f"claim + {name}"] = Rule((CLAIM, company))

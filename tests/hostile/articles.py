@@ -13,15 +13,16 @@ from tests.small import CORPUS
 
 CLEAN: Final = """Stem cell injections for painful knees
 
-Our clinic offers injections of stem cells for painful knees. The treatment cures arthritis in every patient. \
-It is completely safe and has no side effects.
+Our clinic offers injections of stem cells for painful knees. The treatment repairs cartilage and cures arthritis in \
+every patient. It is completely safe and has no side effects.
 
 Two small trials suggest that it may ease pain in some patients. Larger trials are needed before anyone can \
 be sure.
 
 Appointments can be made by telephone on any working day."""
 CLAIM: Final = (
-    "The treatment cures arthritis in every patient. It is completely safe and has no side effects."
+    "The treatment repairs cartilage and cures arthritis in every patient. "
+    "It is completely safe and has no side effects."
 )
 DULL: Final = (
     "Appointments can be made by telephone on any working day. The clinic opens at nine in the morning. "

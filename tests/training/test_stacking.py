@@ -65,6 +65,17 @@ def test_weights_reach_the_last_step_of_a_pipeline() -> None:
     assert found.fit(model).predict_proba(inputs)[:, 1].mean() < 0.4
 
 
+def test_weights_reach_the_scaler_where_they_are_to() -> None:
+    rng = np.random.default_rng(5)
+    inputs = np.vstack([rng.normal(size=(60, 2)), rng.normal(100, 50, size=(600, 2))])
+    classes, weight = np.arange(660) % 3, np.where(np.arange(660) < 60, 1.0, 1e-9)
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    plain = Rows(inputs, classes, 3, weight, np.arange(660) % 4)
+    scaled = Rows(inputs, classes, 3, weight, plain.fold, scaled=True)
+    assert abs(plain.fit(model)[0].mean_[0]) > 50
+    assert abs(scaled.fit(model)[0].mean_[0]) < 1
+
+
 def test_the_model_that_is_given_stays_unfitted() -> None:
     model = LogisticRegression()
     rows(np.ones((6, 1)), np.arange(6) % 3, folds=2).fit(model)
