@@ -28,7 +28,7 @@ pytestmark = pytest.mark.browser
 
 FIRST, NEXT, BROKEN = "first", "next", "broken"
 # A verdict of the stand-in that no model shares: it calls any line with "cures" overstated.
-LONE = "The word cures."
+LONE = "Nobody knows whether it cures."
 
 
 @pytest.fixture(scope="module")
