@@ -55,8 +55,13 @@ class Cluster:
         """End every process at once, as when the machine goes down."""
         if self._process is None:
             return
-        self._signal(signal.SIGKILL)
+        ended = self._signal(signal.SIGKILL)
         self._process.wait(PATIENCE)
+        # While any is there, the memory that they share keeps the next one from starting.
+        until = time.monotonic() + PATIENCE
+        while any(Path(f"/proc/{each}").exists() for each in ended):
+            assert time.monotonic() < until, "killed, and still there"
+            time.sleep(0.01)
         self._process = None
 
     @contextmanager
@@ -89,15 +94,19 @@ class Cluster:
             return True
         return False
 
-    def _signal(self, which: signal.Signals) -> None:
+    def _signal(self, which: signal.Signals) -> list[int]:
+        """Send a signal to all processes, and give those that the first one has begun."""
         assert self._process is not None
+        begun = []
         first = self._process.pid
         # The one that begins the others goes first, and begins none meanwhile.
         os.kill(first, which)
         for task in Path(f"/proc/{first}/task").iterdir():
             for child in (task / "children").read_text().split():
+                begun.append(int(child))
                 with suppress(ProcessLookupError):
                     os.kill(int(child), which)
+        return begun
 
 
 @contextmanager
