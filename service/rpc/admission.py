@@ -10,14 +10,13 @@ import grpc
 from service.errors import Draining, InvalidRequest, Violation
 from service.rpc.places import Places, overloaded
 from service.rpc.restless import Restless
-from service.rpc.wrapping import Once
+from service.rpc.wrapping import OURS, Once
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from service.rpc.wrapping import Context, Handler
 
-OURS = "/overclaim."
 # Seconds; longer than a server takes from its first refusal to the end of its listening.
 RETRY_AFTER_DRAIN = 0.5
 # Seconds that a request may take to arrive; and after which, when others wait for its place, it has to go.

@@ -12,7 +12,7 @@ from service import access
 from service.errors import KeyMissing, KeyUnknown
 from service.rpc.caller import answering
 from service.rpc.streams import OpenStreams
-from service.rpc.wrapping import Once, within
+from service.rpc.wrapping import OURS, Once, within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from service.rpc.meter import Meter
     from service.rpc.wrapping import Context, Handler
 
-OURS = "/overclaim."
 # Brings in its request what proves who calls.
 SIGN_IN = "/overclaim.v1.AccessService/SignIn"
 SCORING = "/overclaim.v1.ModerationService/"

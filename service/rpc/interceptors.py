@@ -13,7 +13,7 @@ from google.rpc.error_details_pb2 import ErrorInfo, RetryInfo  # type: ignore[im
 
 from service.errors import QuotaSpent
 from service.rpc.incidents import status_for
-from service.rpc.wrapping import Once, within
+from service.rpc.wrapping import OURS, Once, within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from service.rpc.wrapping import Context, Handler
 
-OURS = "/overclaim."
 # How gRPC tells its clients that to retry is in vain.
 NEVER = "-1"
 CODES = {code.value[0]: code for code in grpc.StatusCode}

@@ -18,8 +18,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from service.errors import OverclaimError
 from service.rpc import status
-from service.rpc.interceptors import CODES, OURS
-from service.rpc.wrapping import within
+from service.rpc.interceptors import CODES
+from service.rpc.wrapping import OURS, within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

@@ -22,8 +22,8 @@ from opentelemetry.trace import SpanKind, StatusCode, format_trace_id
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from structlog.contextvars import bound_contextvars
 
-from service.rpc.interceptors import CODES, OURS
-from service.rpc.wrapping import within
+from service.rpc.interceptors import CODES
+from service.rpc.wrapping import OURS, within
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

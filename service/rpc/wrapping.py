@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Handler: TypeAlias = grpc.RpcMethodHandler[Any, Any]
     Around: TypeAlias = Callable[[Context], AbstractAsyncContextManager[None]]
 
+# The paths of our own services' methods; health and reflection are not ours.
+OURS = "/overclaim."
 _ANSWERED_ALONE = frozenset({"overclaim.v1.ScoreArticleRequest"})
 
 
